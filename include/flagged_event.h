@@ -1,0 +1,37 @@
+/*
+ * flagged_event.h - what karool.flagged carries (design, section 4).
+ *
+ * Threads: any. Errors: ERROR_RETRY without memory.
+ */
+#ifndef KAROOL_FLAGGED_EVENT_H
+#define KAROOL_FLAGGED_EVENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "buffer.h"
+#include "error.h"
+#include "matcher.h"
+#include "post.h"
+
+#define FLAGGED_SCHEMA "karool.flagged/1"
+#define FLAGGED_ID_SIZE 65
+#define FLAGGED_MATCHES_MAX 50
+
+/* Hex SHA-256 over post id, version and rules digest, each with its length. */
+void flagged_event_id(const struct post *post, const struct rules *rules,
+                      char out[FLAGGED_ID_SIZE]);
+struct flagged_event {
+    const struct post *post;
+    const struct match_list *matches;
+    const struct rules *rules;
+    const char *fingerprint;
+    int64_t flagged_at_ms;
+    bool replay;
+};
+MUST_USE bool flagged_event_write(struct buffer *out,
+                                  const struct flagged_event *event,
+                                  struct error *err);
+
+#endif

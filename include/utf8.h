@@ -1,0 +1,39 @@
+/*
+ * utf8.h - UTF-8 as RFC 3629 has it: no overlong form, no surrogate, nothing
+ * above U+10FFFF.
+ *
+ * Threads: any.
+ */
+#ifndef KAROOL_UTF8_H
+#define KAROOL_UTF8_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "buffer.h"
+#include "cleanup.h"
+#include "span.h"
+
+#define UTF8_REPLACEMENT 0xFFFDu
+
+/* The code point at text[*offset], which moves past it. An invalid sequence
+ * yields UTF8_REPLACEMENT and *valid false, and moves past its maximal
+ * subpart (Unicode 15, section 3.9, "U+FFFD substitution"). */
+uint32_t utf8_next(struct span text, size_t *offset, bool *valid);
+/* Writes 1 to 4 bytes, returns how many. */
+size_t utf8_encode(uint32_t code_point, char out[4]);
+void utf8_append(struct buffer *buffer, uint32_t code_point);
+/* Valid UTF-8 without NUL? That is what a post's text must be. */
+bool utf8_clean(struct span text);
+/* Appends text with each invalid sequence and each NUL as U+FFFD; true when
+ * something was replaced. */
+bool utf8_repair(struct buffer *out, struct span text);
+size_t utf8_count(struct span text);       /* code points */
+size_t utf8_utf16_count(struct span text); /* UTF-16 units */
+/* The longest prefix of at most max_bytes that ends between code points. */
+size_t utf8_cut(struct span text, size_t max_bytes);
+/* Columns of a terminal (0, 1 or 2 for a code point). */
+size_t utf8_width(struct span text);
+
+#endif
