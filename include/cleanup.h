@@ -12,7 +12,7 @@
 
 #define CLEANUP(function) __attribute__((cleanup(function)))
 #define MUST_USE __attribute__((warn_unused_result))
-#define PRINTF(format, first) __attribute__((format(printf, format, first)))
+#define PRINTF(text, first) __attribute__((format(printf, text, first)))
 #define UNUSED __attribute__((unused))
 
 #define TAKE(pointer)                                                          \

@@ -32,60 +32,62 @@ enum start_kind { START_LATEST, START_BEGINNING, START_AGE };
  * urls, integers, secrets), a list of texts, or a map of texts. */
 struct variable {
     const char *name;
-    struct text_list list;   /* a single text is a list of one */
-    struct span *keys;       /* of a map: as many as list.count; else NULL */
+    struct text_list list; /* a single text is a list of one */
+    struct span *keys;     /* of a map: as many as list.count; else NULL */
     bool secret;
     struct place place;
 };
 
 struct source_config {
-    const char *id;          /* [a-z0-9][a-z0-9._-]* */
+    const char *id; /* [a-z0-9][a-z0-9._-]* */
     const struct connector *connector;
     struct variable *variables; /* defaults filled in */
     size_t variable_count;
     int64_t every_ms;
     enum start_kind start;
     int64_t start_age_ms;
-    bool http;               /* `http: allow`: plain HTTP */
-    bool local;              /* private and loopback addresses */
+    bool http;                /* `http: allow`: plain HTTP */
+    bool local;               /* private and loopback addresses */
     const char *renamed_from; /* or NULL */
-    const char *user_agent;  /* the source's own, else config's */
-    const char *proxy;       /* or NULL */
+    const char *user_agent;   /* the source's own, else config's */
+    const char *proxy;        /* or NULL */
     struct place place;
 };
 
 enum privacy_raw { PRIVACY_RAW_LISTED, PRIVACY_RAW_KEEP, PRIVACY_RAW_DROP };
 
 struct config {
-    const char *path;        /* of the file */
-    const char *folder;      /* that relative paths start from */
+    const char *path;   /* of the file */
+    const char *folder; /* that relative paths start from */
     const char *campaign;
-    bool embedded;           /* brokers: embedded */
-    const char *brokers;     /* else host:port,… */
-    const char *rules;       /* absolute folder */
-    const char *connectors;  /* absolute folder */
-    const char *state_directory;   /* $STATE_DIRECTORY, else ~/.local/state/… */
-    const char *runtime_directory; /* $RUNTIME_DIRECTORY, else $XDG_RUNTIME_DIR/karool/<campaign> */
+    bool embedded;               /* brokers: embedded */
+    const char *brokers;         /* else host:port,… */
+    const char *rules;           /* absolute folder */
+    const char *connectors;      /* absolute folder */
+    const char *state_directory; /* $STATE_DIRECTORY, else ~/.local/state/… */
+    const char *runtime_directory; /* $RUNTIME_DIRECTORY, else
+                                      $XDG_RUNTIME_DIR/karool/<campaign> */
     struct source_config *sources;
     size_t source_count;
     bool author_pseudonyms;
-    struct span author_key;  /* HMAC key; absent: made in the state directory */
+    struct span author_key; /* HMAC key; absent: made in the state directory */
     enum privacy_raw raw;
-    bool rejected_keep;      /* original bytes in karool.rejected */
+    bool rejected_keep; /* original bytes in karool.rejected */
     struct {
-        const char *posts, *flagged, *cursors, *rejected, *verdicts; /* prefixed */
+        const char *posts, *flagged, *cursors, *rejected,
+            *verdicts; /* prefixed */
     } topics;
-    unsigned partitions;     /* of posts and flagged */
+    unsigned partitions; /* of posts and flagged */
     int64_t posts_retention_ms, flagged_retention_ms, rejected_retention_ms;
-    unsigned replication;    /* 0: the broker's default */
+    unsigned replication; /* 0: the broker's default */
     bool create_topics;
-    bool kafka_plaintext;    /* kafka.plaintext: allow */
+    bool kafka_plaintext; /* kafka.plaintext: allow */
     struct kafka_property *properties;
     size_t property_count;
     unsigned screen_threads; /* 0: one a core, at most the partitions */
     const char *status_listen;
     bool role_ingest, role_screen; /* roles: */
-    struct span sources_digest;  /* hex; notices unequal configurations */
+    struct span sources_digest;    /* hex; notices unequal configurations */
 };
 
 struct config_options {

@@ -22,20 +22,20 @@ enum variable_type {
     VARIABLE_PATH,   /* made absolute against the config file's folder */
     VARIABLE_CHOICE, /* one of `choices` */
     VARIABLE_SECRET,
-    VARIABLE_LIST,   /* of texts */
-    VARIABLE_MAP,    /* text to text */
+    VARIABLE_LIST, /* of texts */
+    VARIABLE_MAP,  /* text to text */
 };
 
 struct variable_declaration {
     const char *name;
     enum variable_type type;
     bool required;
-    const char *default_text; /* or NULL */
+    const char *default_text;   /* or NULL */
     const char *const *choices; /* ends with NULL; or NULL */
     const char *help;
 };
 
-struct connector; /* opaque: connector.c and the source interpreter */
+struct connector;  /* opaque: connector.c and the source interpreter */
 struct connectors; /* all of a folder */
 
 MUST_USE struct connectors *connectors_load(const char *folder,

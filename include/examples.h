@@ -19,7 +19,7 @@ struct example_result {
     const struct example *example;
     const char *entry; /* id, or NULL for a clean list of no entry */
     bool passed;
-    const char *got;   /* in words: "matched by ky-eth-004", "nothing" */
+    const char *got; /* in words: "matched by ky-eth-004", "nothing" */
 };
 
 /* Calls `report` for each example in the order of the files; sets *failed. */

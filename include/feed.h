@@ -20,7 +20,7 @@
 #include "span.h"
 
 MUST_USE struct json *feed_parse(struct arena *arena, struct span body,
-                                 struct span content_type,
-                                 struct span base_url, struct error *err);
+                                 struct span content_type, struct span base_url,
+                                 struct error *err);
 
 #endif

@@ -28,9 +28,8 @@ struct cursor_record {
     struct span key, value; /* value absent: tombstone */
 };
 
-MUST_USE struct fetcher *fetcher_new(struct config *config,
-                                     fetcher_sink *sink, void *context,
-                                     struct error *err);
+MUST_USE struct fetcher *fetcher_new(struct config *config, fetcher_sink *sink,
+                                     void *context, struct error *err);
 /* Stops the thread first. */
 void fetcher_free(struct fetcher *fetcher);
 void fetcher_freep(struct fetcher **fetcher);

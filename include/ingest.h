@@ -22,9 +22,9 @@ struct ingest;
 
 struct ingest_counts {
     uint64_t posts, pages, transactions, aborts, rejected;
-    bool assigned;      /* the group gave us partitions */
-    bool held;          /* back-pressure */
-    char trouble[256];  /* what it waits for, in words; "" when all is well */
+    bool assigned;     /* the group gave us partitions */
+    bool held;         /* back-pressure */
+    char trouble[256]; /* what it waits for, in words; "" when all is well */
 };
 
 /* `screen` (may be NULL) tells how far screening is, for back-pressure on the

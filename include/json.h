@@ -2,9 +2,9 @@
  * json.h - JSON text to a tree, and back.
  *
  * Numbers keep their source text: ids of 64 bits never pass through a double.
- * Strings are decoded; what is not valid UTF-8 (bad bytes, lone surrogates, NUL)
- * is replaced by U+FFFD and marked `repaired`. Of two members of the same name
- * the first counts. Size and depth are limited before yajl sees them.
+ * Strings are decoded; what is not valid UTF-8 (bad bytes, lone surrogates,
+ * NUL) is replaced by U+FFFD and marked `repaired`. Of two members of the same
+ * name the first counts. Size and depth are limited before yajl sees them.
  *
  * Threads: a tree is read by any number. Ownership: nodes and strings live in
  * the arena. Errors: ERROR_RECORD with the byte offset.
@@ -32,11 +32,11 @@ enum json_kind {
 
 struct json {
     enum json_kind kind;
-    bool truth;        /* of a bool */
-    bool repaired;     /* of a string */
-    struct span key;   /* of an object's member */
-    struct span text;  /* a string's bytes, a number's source text */
-    struct json *next; /* next element or member */
+    bool truth;         /* of a bool */
+    bool repaired;      /* of a string */
+    struct span key;    /* of an object's member */
+    struct span text;   /* a string's bytes, a number's source text */
+    struct json *next;  /* next element or member */
     struct json *first; /* of an array or object */
     size_t count;
 };

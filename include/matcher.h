@@ -52,9 +52,9 @@ struct match {
     const char *softened_by; /* name of the `unless` selector, or NULL */
     const char *raised_by;   /* id of the rule that lifted it, or NULL */
     enum match_field field;
-    struct extent extent; /* from the first part to the last */
-    enum match_form form; /* the strongest of its parts */
-    unsigned through;     /* of all parts */
+    struct extent extent;     /* from the first part to the last */
+    enum match_form form;     /* the strongest of its parts */
+    unsigned through;         /* of all parts */
     struct match_part *parts; /* of a rule; none for a term */
     size_t part_count;
 };

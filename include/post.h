@@ -28,8 +28,8 @@ struct post {
     struct span created_at, edited_at, fetched_at, lang, reply_to;
     struct span likes, reposts, comments, views; /* texts of numbers */
     struct span title, text;
-    bool repaired;  /* text or title held bytes that are not UTF-8 */
-    bool truncated; /* text was cut to fit */
+    bool repaired;    /* text or title held bytes that are not UTF-8 */
+    bool truncated;   /* text was cut to fit */
     struct span raw;  /* JSON text; for writing only */
     struct span head; /* of a read post: its JSON without raw, ready to be put
                          into an event */

@@ -26,13 +26,13 @@ struct request {
     struct span url;    /* with query; for a file: its absolute path */
     struct header *headers;
     size_t header_count;
-    struct span body;   /* absent: none */
+    struct span body;    /* absent: none */
     bool carries_secret; /* then never over plain HTTP */
     bool allow_http;
     bool allow_local;
     const char *user_agent, *proxy; /* or NULL */
     uint32_t timeout_ms;
-    size_t max_bytes;   /* of the answer; 0: 16 MB */
+    size_t max_bytes; /* of the answer; 0: 16 MB */
     /* Of a file: */
     struct span format; /* "ndjson" or "csv" */
     uint64_t offset;    /* of the uncompressed bytes */
@@ -40,26 +40,26 @@ struct request {
 };
 
 enum response_failure {
-    RESPONSE_OK,        /* an HTTP status came, whatever it is */
+    RESPONSE_OK,          /* an HTTP status came, whatever it is */
     RESPONSE_UNREACHABLE, /* resolve, connect, TLS, reset, time-out */
     RESPONSE_TOO_LARGE,
     RESPONSE_TOO_SLOW,
-    RESPONSE_REDIRECT,  /* to another origin, or too many */
-    RESPONSE_REFUSED,   /* by our own rules: private address, plain HTTP */
+    RESPONSE_REDIRECT, /* to another origin, or too many */
+    RESPONSE_REFUSED,  /* by our own rules: private address, plain HTTP */
 };
 
 struct response {
     enum response_failure failure;
-    char reason[256];   /* of a failure, for people; no secret in it */
-    unsigned status;    /* HTTP; 200 for a file */
+    char reason[256];       /* of a failure, for people; no secret in it */
+    unsigned status;        /* HTTP; 200 for a file */
     struct header *headers; /* names in lower case */
     size_t header_count;
-    struct span body;   /* for a file: a JSON array, see file_reader.h */
+    struct span body;       /* for a file: a JSON array, see file_reader.h */
     int64_t received_at_ms; /* wall */
     /* Of a file: */
     uint64_t next_offset;
     bool at_end;
-    bool replaced;      /* the file is not the one that `offset` was of */
+    bool replaced; /* the file is not the one that `offset` was of */
 };
 
 /* The value of a header (name in lower case), or absent. */

@@ -49,7 +49,8 @@ enum morphology {
     MORPHOLOGY_PREFIX, /* and any letters after it */
 };
 
-/* The kinds of a verb's forms, as bits; terms without grammar are FORM_PLAIN. */
+/* The kinds of a verb's forms, as bits; terms without grammar are FORM_PLAIN.
+ */
 enum form_label {
     FORM_PLAIN = 1 << 0,
     FORM_CALL = 1 << 1,
@@ -83,14 +84,14 @@ struct term {
     const char *lang; /* "ky", "ru", "en", … */
     const char *gloss;
     const char *source;
-    const char *review;  /* "draft" or "confirmed" */
-    int category;        /* index into rules.categories, or RULES_NONE */
-    uint64_t roles;      /* bit i: rules.roles[i] */
-    int severity;        /* 1 to 5; 0 for a term without category */
+    const char *review; /* "draft" or "confirmed" */
+    int category;       /* index into rules.categories, or RULES_NONE */
+    uint64_t roles;     /* bit i: rules.roles[i] */
+    int severity;       /* 1 to 5; 0 for a term without category */
     enum morphology morphology;
     struct text_list variants, except, forms;
-    struct span stem;    /* absent unless given */
-    unsigned disguises;  /* enum disguise */
+    struct span stem;   /* absent unless given */
+    unsigned disguises; /* enum disguise */
     struct text_list only_lang;
     struct example *examples;
     size_t example_count;
@@ -106,11 +107,11 @@ enum selector_kind {
 /* What one item of `when:` or `unless:` takes. */
 struct selector {
     enum selector_kind kind;
-    uint64_t mask;        /* roles or categories, by kind */
+    uint64_t mask; /* roles or categories, by kind */
     const char *id;
-    unsigned severities;  /* bit s: severity s is taken; 0: any */
-    unsigned forms;       /* enum form_label; 0: every form not NEGATIVE */
-    const char *name;     /* for events and messages: the role or id */
+    unsigned severities; /* bit s: severity s is taken; 0: any */
+    unsigned forms;      /* enum form_label; 0: every form not NEGATIVE */
+    const char *name;    /* for events and messages: the role or id */
     struct place place;
 };
 
@@ -120,8 +121,8 @@ enum unless_effect { UNLESS_DROP, UNLESS_LOWER };
 struct unless {
     struct selector selector;
     enum unless_where where;
-    int part;      /* index into rule.when that it stands before or after;
-                      RULES_NONE: any part (UNLESS_NEAR) */
+    int part;        /* index into rule.when that it stands before or after;
+                        RULES_NONE: any part (UNLESS_NEAR) */
     unsigned within; /* words between */
     enum unless_effect effect;
 };
@@ -132,9 +133,9 @@ struct rule {
     const char *gloss;
     const char *source;
     const char *review;
-    int category;   /* RULES_NONE for a rule that raises */
-    int severity;   /* of the match it makes */
-    int raise;      /* or: the severity to which it lifts its matches; 0 */
+    int category;    /* RULES_NONE for a rule that raises */
+    int severity;    /* of the match it makes */
+    int raise;       /* or: the severity to which it lifts its matches; 0 */
     unsigned within; /* at most so many words between first and last part */
     bool as_written; /* the order of `when` is the order of words */
     bool same_sentence;
@@ -161,7 +162,8 @@ struct rules {
     struct example *clean; /* examples that belong to no entry: kind CLEAN */
     size_t clean_count;
     /* "sha256:…": over what the matcher makes of it (id, text, category, roles,
-     * severity, …; not gloss, source, review, examples) and MATCHER_REVISION. */
+     * severity, …; not gloss, source, review, examples) and MATCHER_REVISION.
+     */
     char digest[72];
 };
 

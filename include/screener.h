@@ -31,9 +31,9 @@ void screener_freep(struct screener **screener);
 /* ERROR_RECORD: reject the record with the message. `default_id` names a post
  * that has no id of its own (a line number), or is absent. */
 MUST_USE bool screener_screen(struct screener *screener,
-                              const struct matcher *matcher,
-                              struct span record, struct span default_id,
-                              int64_t now_wall_ms, bool replay,
-                              struct screened *out, struct error *err);
+                              const struct matcher *matcher, struct span record,
+                              struct span default_id, int64_t now_wall_ms,
+                              bool replay, struct screened *out,
+                              struct error *err);
 
 #endif

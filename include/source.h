@@ -37,8 +37,8 @@ struct source_report {
     const char *id;
     const char *connector;
     enum source_state state;
-    char reason[256];      /* of the last failure; "" when all is well */
-    int64_t next_ms;       /* wall; when it asks again; 0: not planned */
+    char reason[256];        /* of the last failure; "" when all is well */
+    int64_t next_ms;         /* wall; when it asks again; 0: not planned */
     int64_t last_success_ms; /* wall; 0: never */
     uint64_t requests, posts, updates, rejected, gaps, failures;
 };

@@ -27,10 +27,10 @@ struct yaml_node {
     bool plain;
     bool flow; /* written as [a, b] or {a: b} */
     struct place place;
-    struct span text;            /* of a scalar, NUL-terminated */
-    struct yaml_node *key;       /* of a map's value: its key, a scalar */
-    struct yaml_node *next;      /* next element or value */
-    struct yaml_node *first;     /* of a list or map */
+    struct span text;        /* of a scalar, NUL-terminated */
+    struct yaml_node *key;   /* of a map's value: its key, a scalar */
+    struct yaml_node *next;  /* next element or value */
+    struct yaml_node *first; /* of a list or map */
     size_t count;
 };
 
