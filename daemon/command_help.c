@@ -1,0 +1,64 @@
+#include "command.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Columns of the left side of a two-column list. */
+#define LEFT_WIDTH 26
+
+static void
+append_options(const struct option *options, struct buffer *out)
+{
+    buffer_append_text(out, "\nOptions:\n");
+    for (const struct option *o = options; o->name; o++) {
+        char left[128];
+        snprintf(left, sizeof(left), "%c%c%s --%s%s%s", o->letter ? '-' : ' ',
+                 o->letter ? o->letter : ' ', o->letter ? "," : " ", o->name,
+                 o->value ? " " : "", o->value ? o->value : "");
+        buffer_printf(out, "  %-*s  %s\n", LEFT_WIDTH, left, o->help);
+    }
+    buffer_printf(out, "  %-*s  %s\n", LEFT_WIDTH, "-h, --help", "this text");
+}
+
+static void
+append_command(const struct command *command, struct buffer *out)
+{
+    buffer_printf(out, "Usage: karool %s%s%s\n\n%s.\n", command->name,
+                  *command->synopsis ? " " : "", command->synopsis,
+                  command->summary);
+    if (command->details)
+        buffer_printf(out, "\n%s\n", command->details);
+    append_options(command->options, out);
+    buffer_printf(out,
+                  "\nExit status: %s; 2 usage, configuration, connector or "
+                  "rules errors.\n",
+                  command->status ? command->status : "0 done, 1 failed");
+}
+
+static void
+append_all(struct buffer *out)
+{
+    buffer_append_text(
+        out, "Usage: karool COMMAND [OPTION…]\n\n"
+             "Watches public posts for the terms a team of analysts cares "
+             "about.\n\nCommands:\n");
+    for (size_t i = 0; command_table[i]; i++)
+        buffer_printf(out, "  %-10s %s\n", command_table[i]->name,
+                      command_table[i]->summary);
+    buffer_append_text(
+        out, "\n`karool COMMAND --help` tells more of one; `karool --version` "
+             "the versions.\n"
+             "Data goes to standard output, everything else to standard error."
+             "\nColour only on a terminal, and never when NO_COLOR is set.\n"
+             "Exit status: 0 done, 1 something was not right, 2 usage, "
+             "configuration,\nconnector or rules errors.\n");
+}
+
+void
+command_help(const struct command *command, struct buffer *out)
+{
+    if (command)
+        append_command(command, out);
+    else
+        append_all(out);
+}

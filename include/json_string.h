@@ -1,0 +1,33 @@
+/*
+ * json_string.h - the inside of a JSON string, between its quotes, as it
+ * stands in the source: decoded, or mended without decoding.
+ *
+ * yajl lets broken UTF-8 pass, makes "?" or nonsense of lone surrogates, and
+ * refuses a raw control character (which would be a way to hide a post from
+ * screening), so that texts from outside are decoded here. Whatever is not a
+ * Unicode character, and NUL, becomes U+FFFD: the same ones in both functions.
+ *
+ * Threads: any.
+ */
+#ifndef KAROOL_JSON_STRING_H
+#define KAROOL_JSON_STRING_H
+
+#include <stdbool.h>
+
+#include "buffer.h"
+#include "span.h"
+
+/* Nothing to repair: clean UTF-8 and no escape of a lone surrogate or NUL.
+ * Also right for a whole JSON text. */
+bool json_string_sound(struct span source);
+/* Appends the characters that `source`, correct by its grammar, stands for;
+ * true when something was replaced. */
+bool json_string_decode(struct buffer *out, struct span source);
+/* Appends `source`, a string's inside or a whole JSON text, with what is not
+ * sound replaced. */
+void json_string_mend(struct buffer *out, struct span source);
+/* Appends a JSON text with the raw control characters inside of its strings
+ * escaped, NUL as U+FFFD. */
+void json_string_escape_controls(struct buffer *out, struct span source);
+
+#endif
