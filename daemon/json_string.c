@@ -160,3 +160,21 @@ json_string_escape_controls(struct buffer *out, struct span source)
             buffer_append_byte(out, c);
     }
 }
+
+void
+json_string_encode(struct buffer *out, struct span text)
+{
+    size_t start = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.at[i];
+        if (c >= 0x20 && c != '"' && c != '\\')
+            continue;
+        buffer_append(out, text.at + start, i - start);
+        if (c >= 0x20)
+            buffer_append(out, (char[]){'\\', (char)c}, 2);
+        else
+            buffer_printf(out, "\\u%04x", c);
+        start = i + 1;
+    }
+    buffer_append_span(out, span_from(text, start));
+}

@@ -126,13 +126,15 @@ static int
 end_member(struct post_members *members, size_t start, size_t end, bool again,
            enum post_value_kind kind)
 {
+    bool is_id = members->outer == MEMBER_ID;
     members->value_end = end;
     struct post_member place = {
         .start = members->key_start,
         .value = start,
         .end = end,
-        .drop = again || members->outer == MEMBER_RAW,
-        .quote = members->outer == MEMBER_ID && kind == VALUE_NUMBER,
+        .drop = again || members->outer == MEMBER_RAW ||
+                (is_id && kind != VALUE_TEXT && kind != VALUE_NUMBER),
+        .quote = is_id && kind == VALUE_NUMBER,
         .is_repaired = members->outer == MEMBER_REPAIRED,
     };
     if (post_head_add(&members->head, place, members->err))

@@ -41,6 +41,11 @@ struct command {
 /* In the order of the help; ends with NULL. daemon/command_table.c */
 extern const struct command *const command_table[];
 
+/* Defined in daemon/command_NAME.c; in use when its row is in the table. */
+extern const struct command command_run, command_check, command_scan;
+extern const struct command command_explain, command_test, command_poll;
+extern const struct command command_tail, command_reload;
+
 /* What main() does: finds the command, reads its arguments, runs it. */
 MUST_USE int command_main(int argc, char **argv);
 /* argv[0] is the command's name. */

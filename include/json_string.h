@@ -29,5 +29,8 @@ void json_string_mend(struct buffer *out, struct span source);
 /* Appends a JSON text with the raw control characters inside of its strings
  * escaped, NUL as U+FFFD. */
 void json_string_escape_controls(struct buffer *out, struct span source);
+/* Appends text as the inside of a JSON string. Only what JSON's grammar wants
+ * is escaped: broken UTF-8 stays broken. */
+void json_string_encode(struct buffer *out, struct span text);
 
 #endif

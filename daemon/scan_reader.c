@@ -1,0 +1,212 @@
+#include "scan_reader.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "post.h"
+
+/* Large enough that handing over costs nothing, small enough that a ring of
+ * them stays in the cache of a usual machine. */
+#define CHUNK_BYTES ((size_t)1024 * 1024)
+#define READ_LEAST ((size_t)64 * 1024)
+#define STOP_CHECK_MS 200
+
+/* One source while it is read. */
+struct feed_state {
+    struct scan_reader *reader;
+    const struct scan_source *source;
+    struct scan_chunk *chunk;
+    uint64_t line; /* of the chunk's first byte */
+    int fd;
+    bool skipping; /* inside a line that is too large */
+    bool ended;
+};
+
+/* Waits for input; false when the scan was stopped meanwhile. */
+static bool
+wait_for_input(struct feed_state *state)
+{
+    struct pollfd fd = {.fd = state->fd, .events = POLLIN};
+    while (poll(&fd, 1, STOP_CHECK_MS) == 0)
+        if (scan_queue_stopped(state->reader->queue))
+            return false;
+    return true;
+}
+
+static bool
+input_waits(struct feed_state *state)
+{
+    struct pollfd fd = {.fd = state->fd, .events = POLLIN};
+    return poll(&fd, 1, 0) != 0;
+}
+
+/* The length of the whole lines at the start of text. */
+static size_t
+whole_lines(struct span text, enum scan_input input)
+{
+    if (input != SCAN_CSV_IN) {
+        const char *last = memrchr(text.at, '\n', text.len);
+        return last ? (size_t)(last - text.at) + 1 : 0;
+    }
+    /* A line end between quotes belongs to a cell (RFC 4180). */
+    bool quoted = false;
+    size_t len = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        quoted ^= text.at[i] == '"';
+        if (text.at[i] == '\n' && !quoted)
+            len = i + 1;
+    }
+    return len;
+}
+
+static uint64_t
+count_lines(struct span text)
+{
+    uint64_t count = 0;
+    while (text.len) {
+        const char *end = memchr(text.at, '\n', text.len);
+        if (!end)
+            break;
+        count++;
+        text = span_from(text, (size_t)(end - text.at) + 1);
+    }
+    return count;
+}
+
+/* Gets an empty chunk that starts with what was carried over. */
+static bool
+start_chunk(struct feed_state *state)
+{
+    struct scan_reader *reader = state->reader;
+    state->chunk = scan_queue_empty(reader->queue);
+    if (!state->chunk)
+        return false;
+    state->chunk->source = state->source;
+    state->chunk->first_line = state->line;
+    buffer_append_span(&state->chunk->input, buffer_span(&reader->carry));
+    buffer_clear(&reader->carry);
+    return true;
+}
+
+/* Hands on the first len bytes of the chunk and carries the rest over. */
+static void
+finish_chunk(struct feed_state *state, size_t len)
+{
+    struct scan_chunk *chunk = state->chunk;
+    struct span all = buffer_span(&chunk->input);
+    buffer_append_span(&state->reader->carry, span_from(all, len));
+    chunk->input.len = len;
+    chunk->position = state->reader->position - (all.len - len);
+    state->line += count_lines(buffer_span(&chunk->input));
+    state->chunk = NULL;
+    scan_queue_filled(state->reader->queue, chunk);
+}
+
+/* Passes over the rest of a line that is too large. */
+static void
+skip_line(struct feed_state *state)
+{
+    struct buffer *input = &state->chunk->input;
+    const char *end = memchr(input->bytes, '\n', input->len);
+    if (!end) {
+        buffer_clear(input);
+        return;
+    }
+    buffer_consume(input, (size_t)(end - input->bytes) + 1);
+    state->skipping = false;
+    state->chunk->first_line = ++state->line;
+}
+
+/* What was read so far is handed on, or waits for the rest of its line. */
+static bool
+cut(struct feed_state *state)
+{
+    struct buffer *input = &state->chunk->input;
+    if (state->skipping)
+        skip_line(state);
+    size_t len = whole_lines(buffer_span(input), state->reader->input);
+    if (len) {
+        finish_chunk(state, len);
+        return start_chunk(state);
+    }
+    if (input->len <= POST_INPUT_MAX)
+        return true;
+    state->chunk->oversized.line = state->line;
+    buffer_clear(input);
+    state->skipping = true;
+    finish_chunk(state, 0);
+    return start_chunk(state);
+}
+
+static bool
+read_some(struct feed_state *state, struct error *err)
+{
+    struct buffer *input = &state->chunk->input;
+    size_t room = input->len + READ_LEAST < CHUNK_BYTES
+                      ? CHUNK_BYTES - input->len
+                      : READ_LEAST;
+    char *at = buffer_reserve(input, room);
+    if (!at)
+        return error_no_memory(err);
+    ssize_t got = read(state->fd, at, room);
+    if (got < 0 && errno == EINTR)
+        return true;
+    if (got < 0)
+        return error_set(err, ERROR_FATAL, "cannot read %s: %s",
+                         state->source->name, strerror(errno));
+    state->ended = got == 0;
+    input->len += (size_t)got;
+    state->reader->position += (uint64_t)got;
+    return true;
+}
+
+/* false: failed, or stopped (then err is not set). */
+static bool
+read_lines(struct feed_state *state, struct error *err)
+{
+    if (!start_chunk(state))
+        return false;
+    while (!state->ended) {
+        if (!wait_for_input(state) || !read_some(state, err))
+            return false;
+        bool full = state->chunk->input.len >= CHUNK_BYTES;
+        if ((full || !input_waits(state)) && !cut(state))
+            return false;
+    }
+    if (state->skipping)
+        skip_line(state);
+    finish_chunk(state, state->chunk->input.len);
+    return true;
+}
+
+static bool
+read_source(struct scan_reader *reader, const struct scan_source *source,
+            struct error *err)
+{
+    struct feed_state state = {.reader = reader, .source = source, .line = 1};
+    bool standard_input = strcmp(source->path, "-") == 0;
+    state.fd = standard_input ? STDIN_FILENO
+                              : open(source->path, O_RDONLY | O_CLOEXEC);
+    if (state.fd < 0)
+        return error_set(err, ERROR_FATAL, "cannot open %s: %s", source->name,
+                         strerror(errno));
+    bool done = read_lines(&state, err);
+    if (!standard_input)
+        close(state.fd);
+    return done;
+}
+
+void *
+scan_reader_run(void *context)
+{
+    struct scan_reader *reader = context;
+    struct error err = {0};
+    for (size_t i = 0; i < reader->source_count; i++)
+        if (!read_source(reader, &reader->sources[i], &err))
+            break;
+    scan_queue_end(reader->queue, &err);
+    return NULL;
+}

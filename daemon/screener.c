@@ -1,0 +1,102 @@
+#include "screener.h"
+
+#include <stdlib.h>
+
+#include "json_string.h"
+
+struct screener {
+    struct post_reader *reader;
+    struct scanner *scanner;
+    struct buffer head, event;
+};
+
+struct screener *
+screener_new(struct error *err)
+{
+    CLEANUP(screener_freep)
+    struct screener *screener = calloc(1, sizeof(*screener));
+    if (!screener) {
+        error_no_memory(err);
+        return NULL;
+    }
+    screener->reader = post_reader_new(err);
+    if (!screener->reader)
+        return NULL;
+    screener->scanner = scanner_new(err);
+    return screener->scanner ? TAKE(screener) : NULL;
+}
+
+void
+screener_free(struct screener *screener)
+{
+    if (!screener)
+        return;
+    post_reader_free(screener->reader);
+    scanner_free(screener->scanner);
+    buffer_done(&screener->head);
+    buffer_done(&screener->event);
+    free(screener);
+}
+
+void
+screener_freep(struct screener **screener)
+{
+    screener_free(*screener);
+    *screener = NULL;
+}
+
+/* An event names its post, also one that came without an id. */
+static bool
+put_id(struct screener *screener, struct post *post, struct error *err)
+{
+    buffer_clear(&screener->head);
+    buffer_append_text(&screener->head, "{\"id\":\"");
+    json_string_encode(&screener->head, post->id);
+    buffer_append_text(&screener->head, "\",");
+    buffer_append_span(&screener->head, span_from(post->head, 1));
+    post->head = buffer_span(&screener->head);
+    return buffer_ok(&screener->head) || error_no_memory(err);
+}
+
+bool
+screener_screen(struct screener *screener, const struct matcher *matcher,
+                struct span record, struct span default_id, int64_t now_wall_ms,
+                bool replay, struct screened *out, struct error *err)
+{
+    out->matches = (struct match_list){0};
+    out->event = SPAN_NONE;
+    out->id[0] = '\0';
+    if (!post_read(screener->reader, record, &out->post, err))
+        return false;
+    const struct matcher_input input = {
+        .fields =
+            {[FIELD_TEXT] = out->post.text, [FIELD_TITLE] = out->post.title},
+        .lang = out->post.lang,
+    };
+    if (!matcher_scan(matcher, screener->scanner, &input, &out->matches, err))
+        return false;
+    bool nameless = !out->post.id.at && default_id.at;
+    if (nameless)
+        out->post.id = default_id;
+    if (out->matches.count == 0)
+        return true;
+    if (nameless && !put_id(screener, &out->post, err))
+        return false;
+
+    char fingerprint[33];
+    scanner_fingerprint(screener->scanner, fingerprint);
+    const struct flagged_event event = {
+        .post = &out->post,
+        .matches = &out->matches,
+        .rules = matcher_rules(matcher),
+        .fingerprint = fingerprint,
+        .flagged_at_ms = now_wall_ms,
+        .replay = replay,
+    };
+    flagged_event_id(&out->post, event.rules, out->id);
+    buffer_clear(&screener->event);
+    if (!flagged_event_write(&screener->event, &event, err))
+        return false;
+    out->event = buffer_span(&screener->event);
+    return true;
+}
