@@ -1,0 +1,54 @@
+#include "source_view.h"
+
+#include "clock.h"
+
+bool
+source_troubled(const struct source_report *report)
+{
+    return report->reason[0] != '\0' || report->state == SOURCE_STOPPED ||
+           report->state == SOURCE_BACKING_OFF;
+}
+
+static void
+append_next(const struct source_report *report, int64_t now_ms,
+            const char *what, struct buffer *out)
+{
+    if (report->next_ms == 0 || report->next_ms == INT64_MAX)
+        return;
+    char wait[CLOCK_TEXT_SIZE];
+    clock_format_duration(report->next_ms - now_ms, wait);
+    bool now = report->next_ms <= now_ms;
+    buffer_printf(out, "%s %s%s", what, now ? "" : "in ", wait);
+}
+
+void
+source_view(const struct source_report *report, int64_t now_ms,
+            struct buffer *out)
+{
+    if (source_troubled(report)) {
+        buffer_append_text(out, report->reason[0]
+                                    ? report->reason
+                                    : source_state_name(report->state));
+        append_next(report, now_ms, "; next try", out);
+        return;
+    }
+    switch (report->state) {
+    case SOURCE_WAITING:
+        buffer_append_text(out, "waiting");
+        append_next(report, now_ms, ", next poll", out);
+        break;
+    case SOURCE_FETCHING:
+        buffer_append_text(out, "asking");
+        break;
+    case SOURCE_COMMITTING:
+        buffer_append_text(out, "storing");
+        break;
+    case SOURCE_UNASSIGNED:
+        buffer_append_text(out, "not started: another process has it, or its "
+                                "cursor is still being read");
+        break;
+    case SOURCE_BACKING_OFF:
+    case SOURCE_STOPPED:
+        break;
+    }
+}
