@@ -14,7 +14,7 @@
 #include "utf8.h"
 
 enum {
-    PENDING_EVENTS_MAX = 64,   /* between two draws */
+    PENDING_EVENTS_MAX = 64, /* between two draws */
     PENDING_LOG_MAX = 64 * 1024,
     SOURCES_SHOWN = 12,
     NAME_COLUMNS = 24,
@@ -25,8 +25,8 @@ struct display {
     bool colour;
     unsigned block_lines; /* drawn last, above the cursor */
 
-    pthread_mutex_t lock; /* guards what follows */
-    struct buffer log;    /* whole lines */
+    pthread_mutex_t lock;                     /* guards what follows */
+    struct buffer log;                        /* whole lines */
     struct buffer events[PENDING_EVENTS_MAX]; /* a ring of JSON texts */
     size_t event_first, event_count, event_skipped;
 };
@@ -108,15 +108,16 @@ append_pending(struct display *display, struct buffer *out)
         buffer_done(&events[i]);
     }
     if (skipped)
-        buffer_printf(out, "… and %zu more events, faster than can be shown "
-                           "here; all are in the topic\n",
+        buffer_printf(out,
+                      "… and %zu more events, faster than can be shown "
+                      "here; all are in the topic\n",
                       skipped);
 }
 
 /* Cuts a line to the width and ends it; styles do not count. */
 static void
-append_line(struct display *display, struct buffer *out, enum terminal_style style,
-            struct span line, unsigned width)
+append_line(struct display *display, struct buffer *out,
+            enum terminal_style style, struct span line, unsigned width)
 {
     bool cut = utf8_width(line) > width;
     while (utf8_width(line) + cut > width)
@@ -166,8 +167,8 @@ append_sources(struct display *display, struct buffer *out,
     for (int pass = 0; pass < 2; pass++) {
         for (size_t i = 0; i < status->source_count; i++) {
             const struct source_report *report = &status->sources[i];
-            bool wanted = all_fit ? pass == 0
-                                  : source_troubled(report) == (pass == 0);
+            bool wanted =
+                all_fit ? pass == 0 : source_troubled(report) == (pass == 0);
             if (!wanted || shown == SOURCES_SHOWN)
                 continue;
             append_source(display, out, report, status->now_ms, width);
@@ -189,7 +190,8 @@ append_block(struct display *display, struct buffer *out,
     CLEANUP(buffer_done) struct buffer line = {0};
     char running[CLOCK_TEXT_SIZE];
     clock_format_duration(status->running_ms, running);
-    buffer_printf(&line, "── %s · %s · rules %s (generation %llu) · Kafka at %s",
+    buffer_printf(&line,
+                  "── %s · %s · rules %s (generation %llu) · Kafka at %s",
                   status->campaign, running, status->rules_version,
                   (unsigned long long)status->rules_generation, status->broker);
     append_line(display, out, STYLE_BOLD, buffer_span(&line), width);
@@ -197,14 +199,13 @@ append_block(struct display *display, struct buffer *out,
 
     buffer_clear(&line);
     const struct screen_counts *screen = &status->screen;
-    buffer_printf(&line,
-                  "  %llu posts stored, %llu screened, %llu flagged, "
-                  "%llu rejected · Ctrl-C ends",
-                  (unsigned long long)status->ingest.posts,
-                  (unsigned long long)screen->posts,
-                  (unsigned long long)screen->flagged,
-                  (unsigned long long)(status->ingest.rejected +
-                                       screen->rejected));
+    buffer_printf(
+        &line,
+        "  %llu posts stored, %llu screened, %llu flagged, "
+        "%llu rejected · Ctrl-C ends",
+        (unsigned long long)status->ingest.posts,
+        (unsigned long long)screen->posts, (unsigned long long)screen->flagged,
+        (unsigned long long)(status->ingest.rejected + screen->rejected));
     append_line(display, out, STYLE_BOLD, buffer_span(&line), width);
     const char *const troubles[] = {status->ingest.trouble, screen->trouble};
     for (size_t i = 0; i < COUNT_OF(troubles); i++)

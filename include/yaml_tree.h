@@ -1,5 +1,5 @@
 /*
- * yaml.h - a YAML file as a tree of text, each node with its place.
+ * yaml_tree.h - a YAML file as a tree of text, each node with its place.
  *
  * Every scalar is text: `no`, `1488`, `+1` and `~` stay what was typed; who
  * reads a key decides what it means. `plain` tells an unquoted scalar, for the
@@ -10,8 +10,8 @@
  * Threads: a tree is read by any number. Ownership: the arena's. Errors: into
  * `diagnostics`, and NULL when no tree could be made.
  */
-#ifndef KAROOL_YAML_H
-#define KAROOL_YAML_H
+#ifndef KAROOL_YAML_TREE_H
+#define KAROOL_YAML_TREE_H
 
 #include <stdbool.h>
 #include <stddef.h>
