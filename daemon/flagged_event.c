@@ -111,8 +111,9 @@ write_match(struct json_writer *writer, const struct flagged_event *event,
     json_close_object(writer);
 }
 
-static void
-write_matches(struct json_writer *writer, const struct flagged_event *event)
+void
+flagged_event_write_matches(struct json_writer *writer,
+                            const struct flagged_event *event)
 {
     const struct match_list *matches = event->matches;
     json_key(writer, "severity");
@@ -150,7 +151,7 @@ flagged_event_write(struct buffer *out, const struct flagged_event *event,
     write_text(writer, "flagged_at", flagged_at);
     json_key(writer, "replay");
     json_bool(writer, event->replay);
-    write_matches(writer, event);
+    flagged_event_write_matches(writer, event);
     write_text(writer, "fingerprint", event->fingerprint);
     json_key(writer, "post");
     json_raw(writer, event->post->head);

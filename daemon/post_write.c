@@ -3,6 +3,9 @@
 #include "json.h"
 #include "utf8.h"
 
+/* A cut text is at most so many bytes shorter than it could be. */
+#define CUT_STEP 1024
+
 static void
 write_member(struct json_writer *writer, const char *key, struct span text)
 {
@@ -84,35 +87,60 @@ write_post(struct buffer *out, const struct post *post, struct error *err)
     return buffer_ok(out) || error_no_memory(err);
 }
 
+/* Writes the post; what is too large is taken away again. */
+static bool
+write_if_fits(struct buffer *out, const struct post *post, bool *fits,
+              struct error *err)
+{
+    size_t start = out->len;
+    if (!write_post(out, post, err))
+        return false;
+    *fits = out->len - start <= POST_SIZE_MAX;
+    if (!*fits)
+        out->len = start;
+    return true;
+}
+
+/* How much text fits is found by halving: what a byte becomes in JSON is the
+ * writer's to know, and such posts are rare. */
+static bool
+write_cut(struct buffer *out, struct post *post, struct error *err)
+{
+    struct span whole = post->text;
+    size_t start = out->len;
+    size_t good = 0,
+           bad = whole.len < POST_SIZE_MAX ? whole.len : POST_SIZE_MAX;
+    bool fits;
+    post->truncated = true;
+    while (bad - good > CUT_STEP) {
+        post->text.len = utf8_cut(whole, good + (bad - good) / 2);
+        if (!write_if_fits(out, post, &fits, err))
+            return false;
+        out->len = start;
+        if (fits)
+            good += (bad - good) / 2;
+        else
+            bad = good + (bad - good) / 2;
+    }
+    post->text.len = utf8_cut(whole, good);
+    if (!write_if_fits(out, post, &fits, err))
+        return false;
+    return fits ||
+           error_set(err, ERROR_RECORD, "larger than 900 KB without its text");
+}
+
 bool
 post_write(struct buffer *out, const struct post *post, struct error *err)
 {
-    size_t start = out->len;
     struct post smaller = *post;
-    /* Writing a text of `raw` alone that is over the limit would be wasted. */
-    if (smaller.raw.len > POST_SIZE_MAX)
-        smaller.raw = SPAN_NONE;
-    for (;;) {
-        if (!write_post(out, &smaller, err))
-            return false;
-        size_t size = out->len - start;
-        if (size <= POST_SIZE_MAX)
-            return true;
-        out->len = start;
-        if (smaller.raw.at) {
-            smaller.raw = SPAN_NONE;
-            continue;
-        }
-        if (smaller.text.len == 0)
-            return error_set(err, ERROR_RECORD,
-                             "larger than 900 KB without its text");
-        /* A byte less of text is at least a byte less of JSON. */
-        size_t excess = size - POST_SIZE_MAX;
-        if (!smaller.truncated)
-            excess += strlen(",\"truncated\":true");
-        smaller.truncated = true;
-        smaller.text.len =
-            utf8_cut(smaller.text,
-                     smaller.text.len > excess ? smaller.text.len - excess : 0);
-    }
+    bool fits = false;
+    if (smaller.raw.len <= POST_SIZE_MAX &&
+        !write_if_fits(out, &smaller, &fits, err))
+        return false;
+    if (fits)
+        return true;
+    smaller.raw = SPAN_NONE;
+    if (!write_if_fits(out, &smaller, &fits, err))
+        return false;
+    return fits || write_cut(out, &smaller, err);
 }

@@ -44,8 +44,8 @@ broken(const struct diagnostics *diagnostics, const char *folder,
 }
 
 struct matcher *
-ruleset_compile(const char *folder, struct diagnostics *diagnostics,
-                struct error *err)
+ruleset_build(const char *folder, struct diagnostics *diagnostics,
+              struct error *err)
 {
     CLEANUP(rules_unrefp)
     struct rules *rules = rules_load(folder, diagnostics);
@@ -55,13 +55,23 @@ ruleset_compile(const char *folder, struct diagnostics *diagnostics,
         error_no_memory(err);
         return NULL;
     }
-
     CLEANUP(matcher_unrefp)
     struct matcher *matcher = matcher_new(rules, diagnostics, err);
     if (!matcher) {
         error_wrap(err, "%s", folder);
         return NULL;
     }
+    return broken(diagnostics, folder, err) ? NULL : TAKE(matcher);
+}
+
+struct matcher *
+ruleset_compile(const char *folder, struct diagnostics *diagnostics,
+                struct error *err)
+{
+    CLEANUP(matcher_unrefp)
+    struct matcher *matcher = ruleset_build(folder, diagnostics, err);
+    if (!matcher)
+        return NULL;
     size_t failed = 0;
     if (!examples_run(matcher, report_example, diagnostics, &failed, err)) {
         error_wrap(err, "%s: the examples", folder);

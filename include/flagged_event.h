@@ -33,5 +33,10 @@ struct flagged_event {
 MUST_USE bool flagged_event_write(struct buffer *out,
                                   const struct flagged_event *event,
                                   struct error *err);
+/* The members severity, categories, matches and matches_total into an object
+ * that is open; needs `post`, `matches` and `rules` of the event. */
+struct json_writer;
+void flagged_event_write_matches(struct json_writer *writer,
+                                 const struct flagged_event *event);
 
 #endif

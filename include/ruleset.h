@@ -23,6 +23,11 @@ struct ruleset;
 MUST_USE struct matcher *ruleset_compile(const char *folder,
                                          struct diagnostics *diagnostics,
                                          struct error *err);
+/* The same without running the examples: for `explain` and `test`, which are
+ * there to mend them. */
+MUST_USE struct matcher *ruleset_build(const char *folder,
+                                       struct diagnostics *diagnostics,
+                                       struct error *err);
 
 MUST_USE struct ruleset *ruleset_new(struct matcher *matcher,
                                      struct error *err);
