@@ -19,6 +19,8 @@ struct yaml_build {
     struct arena *arena;
     const char *file;
     struct diagnostics *diagnostics;
+    struct span source;
+    size_t index, offset; /* a place in it: code points and bytes */
     struct yaml_node *root;
     struct yaml_node *key; /* the next value's */
     struct yaml_open open[DEPTH_MAX];
@@ -26,6 +28,31 @@ struct yaml_build {
     unsigned documents;
     bool stop;
 };
+
+/* libyaml counts code points; marks come in rising order. */
+static size_t
+offset_of(struct yaml_build *build, yaml_mark_t mark)
+{
+    if (mark.index < build->index)
+        build->index = build->offset = 0;
+    while (build->index < mark.index && build->offset < build->source.len) {
+        bool valid;
+        utf8_next(build->source, &build->offset, &valid);
+        build->index++;
+    }
+    return build->offset;
+}
+
+/* "term: word #x": is the value cut by a comment that looks like none? */
+static bool
+is_cut(struct yaml_build *build, yaml_mark_t mark)
+{
+    struct span rest = span_from(build->source, offset_of(build, mark));
+    while (rest.len && rest.at[0] == ' ')
+        rest = span_from(rest, 1);
+    return rest.len > 1 && rest.at[0] == '#' &&
+           !strchr(" #-=!\t\r\n", rest.at[1]);
+}
 
 static struct place
 place_of(const struct yaml_build *build, yaml_mark_t mark)
@@ -131,6 +158,7 @@ on_scalar(struct yaml_build *build, const yaml_event_t *event)
     }
     node->text = (struct span){copy, text.len};
     node->plain = style == YAML_PLAIN_SCALAR_STYLE;
+    node->cut = node->plain && is_cut(build, event->end_mark);
     refuse_anchor(build, event->data.scalar.anchor, event->start_mark);
     if (event->data.scalar.tag)
         diagnostics_error(build->diagnostics, node->place,
@@ -227,22 +255,17 @@ on_event(struct yaml_build *build, const yaml_event_t *event)
 
 /* libyaml calls a tab at the start of a line a character like any other. */
 static bool
-mark_is_tab(struct span text, yaml_mark_t mark)
+mark_is_tab(struct yaml_build *build, yaml_mark_t mark)
 {
-    size_t offset = 0;
-    for (size_t i = 0; i < mark.index && offset < text.len; i++) {
-        bool valid;
-        utf8_next(text, &offset, &valid);
-    }
-    return offset < text.len && text.at[offset] == '\t';
+    size_t offset = offset_of(build, mark);
+    return offset < build->source.len && build->source.at[offset] == '\t';
 }
 
 static void
-report_problem(struct yaml_build *build, const yaml_parser_t *parser,
-               struct span text)
+report_problem(struct yaml_build *build, const yaml_parser_t *parser)
 {
     const char *problem = parser->problem ? parser->problem : "cannot read it";
-    if (mark_is_tab(text, parser->problem_mark))
+    if (mark_is_tab(build, parser->problem_mark))
         problem = "found a tab character";
     const char *advice = yaml_problem_advice(problem, parser->context);
     /* An open quote is mended where it opens, not where the file ends. */
@@ -294,6 +317,7 @@ yaml_parse(struct arena *arena, const char *file, struct span text,
     }
     if (text.len >= 3 && memcmp(text.at, "\xEF\xBB\xBF", 3) == 0)
         text = span_from(text, 3);
+    build.source = text;
     yaml_parser_t parser;
     if (!encoding_is_utf8(&build, text) || !yaml_parser_initialize(&parser))
         return NULL;
@@ -303,7 +327,7 @@ yaml_parse(struct arena *arena, const char *file, struct span text,
     while (!build.stop) {
         yaml_event_t event;
         if (!yaml_parser_parse(&parser, &event)) {
-            report_problem(&build, &parser, text);
+            report_problem(&build, &parser);
             break;
         }
         on_event(&build, &event);

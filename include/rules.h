@@ -172,6 +172,14 @@ struct rules {
 
 MUST_USE struct rules *rules_load(const char *folder,
                                   struct diagnostics *diagnostics);
+/* The same from texts in memory, in this order: for tests and fuzzing. */
+struct rules_text {
+    const char *name; /* ends in .yaml or .tsv */
+    struct span text;
+};
+MUST_USE struct rules *rules_load_texts(const struct rules_text *texts,
+                                        size_t count,
+                                        struct diagnostics *diagnostics);
 struct rules *rules_ref(struct rules *rules);
 void rules_unref(struct rules *rules);
 void rules_unrefp(struct rules **rules);

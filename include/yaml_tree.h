@@ -25,6 +25,7 @@ enum yaml_node_kind { YAML_NODE_SCALAR, YAML_NODE_LIST, YAML_NODE_MAP };
 struct yaml_node {
     enum yaml_node_kind kind;
     bool plain;
+    bool cut;  /* plain, and " #x" follows: a comment without a blank */
     bool flow; /* written as [a, b] or {a: b} */
     struct place place;
     struct span text;        /* of a scalar, NUL-terminated */

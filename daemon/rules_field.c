@@ -1,0 +1,301 @@
+#include "rules_loader.h"
+#include "utf8.h"
+
+/* What this version can undo; a row added here becomes the default of every
+ * term that does not list its disguises. */
+static const struct {
+    const char *name;
+    bool known;
+} disguises[DISGUISE_COUNT] = {
+    {"homoglyph", true}, {"keyboard", false}, {"translit", false},
+    {"leet", false},     {"repeat", false},   {"spacing", false},
+    {"mask", false},     {"invisible", true},
+};
+
+static const struct {
+    const char *name;
+    bool known;
+    enum morphology morphology;
+} morphologies[] = {
+    {"exact", true, MORPHOLOGY_EXACT},    {"prefix", true, MORPHOLOGY_PREFIX},
+    {"ky-noun", false, MORPHOLOGY_EXACT}, {"ky-adj", false, MORPHOLOGY_EXACT},
+    {"ky-verb", false, MORPHOLOGY_EXACT}, {"ru-noun", false, MORPHOLOGY_EXACT},
+    {"ru-adj", false, MORPHOLOGY_EXACT},  {"ru-verb", false, MORPHOLOGY_EXACT},
+    {"en", false, MORPHOLOGY_EXACT},
+};
+
+const char *
+disguise_name(unsigned bit)
+{
+    return bit < DISGUISE_COUNT ? disguises[bit].name : NULL;
+}
+
+unsigned
+rules_disguises_all(void)
+{
+    unsigned all = 0;
+    for (unsigned i = 0; i < DISGUISE_COUNT; i++)
+        all |= disguises[i].known ? 1u << i : 0;
+    return all;
+}
+
+bool
+rules_severity(struct rules_loader *loader, const struct rules_value *value,
+               int *severity)
+{
+    char digit = value->text.len == 1 ? value->text.at[0] : '\0';
+    if (digit < '0' + RULES_SEVERITY_LOWEST ||
+        digit > '0' + RULES_SEVERITY_HIGHEST) {
+        diagnostics_error(loader->diagnostics, value->place,
+                          "severity is a digit from 1 (watch) to 5 (call to "
+                          "violence), not '%.*s'",
+                          SPAN_ARGS(value->text));
+        return false;
+    }
+    *severity = digit - '0';
+    return true;
+}
+
+bool
+rules_morphology(struct rules_loader *loader, const struct rules_value *value,
+                 enum morphology *morphology)
+{
+    const char *names[COUNT_OF(morphologies) + 1] = {NULL};
+    for (size_t i = 0; i < COUNT_OF(morphologies); i++) {
+        names[i] = morphologies[i].name;
+        if (!span_is(value->text, morphologies[i].name))
+            continue;
+        *morphology = morphologies[i].morphology;
+        if (!morphologies[i].known)
+            diagnostics_error(loader->diagnostics, value->place,
+                              "the grammar '%s' is not in this version of "
+                              "Karool yet: write 'exact' and list the other "
+                              "forms under forms, or write 'prefix'",
+                              morphologies[i].name);
+        return morphologies[i].known;
+    }
+    const char *near = diagnostics_nearest(value->text, names);
+    diagnostics_error(loader->diagnostics, value->place,
+                      "no morphology is called '%.*s'%s%s%s",
+                      SPAN_ARGS(value->text), near ? ": did you mean '" : "",
+                      near ? near : "", near ? "'?" : "");
+    return false;
+}
+
+static unsigned
+disguise_of(struct rules_loader *loader, const struct rules_value *value)
+{
+    const char *names[DISGUISE_COUNT + 1] = {NULL};
+    for (unsigned i = 0; i < DISGUISE_COUNT; i++) {
+        names[i] = disguises[i].name;
+        if (!span_is(value->text, disguises[i].name))
+            continue;
+        if (disguises[i].known)
+            return 1u << i;
+        diagnostics_error(loader->diagnostics, value->place,
+                          "the disguise '%s' cannot be undone by this version "
+                          "of Karool yet: leave it out",
+                          disguises[i].name);
+        return 0;
+    }
+    if (span_is(value->text, "none"))
+        return 0;
+    const char *near = diagnostics_nearest(value->text, names);
+    diagnostics_error(loader->diagnostics, value->place,
+                      "no disguise is called '%.*s'%s%s%s",
+                      SPAN_ARGS(value->text), near ? ": did you mean '" : "",
+                      near ? near : "", near ? "'?" : "");
+    return 0;
+}
+
+unsigned
+rules_disguises(struct rules_loader *loader, const struct rules_field *field)
+{
+    unsigned mask = 0;
+    for (size_t i = 0; i < field->count; i++)
+        mask |= disguise_of(loader, &field->values[i]);
+    return mask;
+}
+
+bool
+rules_category_of(struct rules_loader *loader, const struct rules_value *value,
+                  int *category)
+{
+    struct rules *rules = loader->rules;
+    *category = rules_category(rules, value->text);
+    if (*category != RULES_NONE)
+        return true;
+    const char *names[RULES_ROLES_MAX + 1] = {NULL};
+    for (size_t i = 0; i < rules->category_count && i < RULES_ROLES_MAX; i++)
+        names[i] = rules->categories[i].id;
+    const char *near = diagnostics_nearest(value->text, names);
+    if (near)
+        diagnostics_error(loader->diagnostics, value->place,
+                          "no category is called '%.*s': did you mean '%s'?",
+                          SPAN_ARGS(value->text), near);
+    else
+        diagnostics_error(loader->diagnostics, value->place,
+                          "no category is called '%.*s': add it to "
+                          "categories.yaml, or use one that is there",
+                          SPAN_ARGS(value->text));
+    return false;
+}
+
+struct text_list
+rules_texts(struct rules_loader *loader, const struct rules_field *field)
+{
+    struct text_list list = {0};
+    list.items = rules_alloc(loader, (field->count + 1) * sizeof(struct span));
+    for (size_t i = 0; list.items && i < field->count; i++) {
+        struct span text = span_trim(field->values[i].text);
+        list.items[list.count++] =
+            (struct span){rules_copy(loader, text), text.len};
+    }
+    return list;
+}
+
+static bool
+is_letter_of(uint32_t code_point, bool cyrillic)
+{
+    if (cyrillic)
+        return code_point >= 0x400 && code_point <= 0x52F;
+    return (code_point | 0x20) >= 'a' && (code_point | 0x20) <= 'z' &&
+           code_point < 0x80;
+}
+
+void
+rules_check_alphabet(struct rules_loader *loader, struct span text,
+                     struct place place)
+{
+    uint32_t latin = 0;
+    bool cyrillic = false;
+    for (size_t offset = 0; offset < text.len;) {
+        bool valid;
+        uint32_t code_point = utf8_next(text, &offset, &valid);
+        if (code_point <= ' ' || code_point == '-') {
+            latin = 0;
+            cyrillic = false;
+            continue;
+        }
+        if (is_letter_of(code_point, false))
+            latin = code_point;
+        cyrillic = cyrillic || is_letter_of(code_point, true);
+        if (latin && cyrillic) {
+            diagnostics_warning(loader->diagnostics, place,
+                                "'%.*s' mixes alphabets: the '%c' in it is a "
+                                "Latin letter; type the word again in one "
+                                "alphabet",
+                                SPAN_ARGS(text), (char)latin);
+            return;
+        }
+    }
+}
+
+/* "Ооба, бул сүйлөм." unquoted in [ ] becomes two items. */
+static void
+check_split(struct rules_loader *loader, const struct yaml_node *list)
+{
+    for (const struct yaml_node *item = list->first; item && item->next;
+         item = item->next) {
+        const struct yaml_node *next = item->next;
+        if (!list->flow || !item->plain || !next->plain || !item->text.len)
+            continue;
+        size_t offset = 0;
+        bool valid;
+        uint32_t first =
+            next->text.len ? utf8_next(next->text, &offset, &valid) : 0;
+        bool lower = (first >= 'a' && first <= 'z') ||
+                     (first >= 0x430 && first <= 0x45F);
+        bool ended = strchr(".!?", item->text.at[item->text.len - 1]) != NULL;
+        if (lower && !ended && memchr(item->text.at, ' ', item->text.len))
+            diagnostics_warning(loader->diagnostics, next->place,
+                                "'%.*s' looks like the rest of the item "
+                                "before it, split by a comma: if they are "
+                                "one, put it in single quotes",
+                                SPAN_ARGS(next->text));
+    }
+}
+
+static void
+check_cut(struct rules_loader *loader, const struct yaml_node *node)
+{
+    if (node->cut)
+        diagnostics_warning(loader->diagnostics, node->place,
+                            "what follows ' #' is a comment and is not read: "
+                            "if it belongs to the value, put the value in "
+                            "single quotes");
+}
+
+struct rules_field
+rules_field_of(struct rules_loader *loader, const struct yaml_node *value)
+{
+    struct rules_field field = {0};
+    if (value->key) {
+        field.name = value->key->text;
+        field.place = value->key->place;
+    }
+    bool list = value->kind == YAML_NODE_LIST;
+    field.values = rules_alloc(loader, (list ? value->count + 1 : 1) *
+                                           sizeof(*field.values));
+    if (value->kind == YAML_NODE_MAP)
+        diagnostics_error(loader->diagnostics, value->place,
+                          "'%.*s' is a text or a list of texts: is a '{' or "
+                          "a ': ' meant as text? Then put it in single quotes",
+                          SPAN_ARGS(field.name));
+    if (!field.values || value->kind == YAML_NODE_MAP)
+        return field;
+
+    for (const struct yaml_node *item = list ? value->first : value; item;
+         item = list ? item->next : NULL) {
+        check_cut(loader, item);
+        if (item->kind != YAML_NODE_SCALAR) {
+            diagnostics_error(loader->diagnostics, item->place,
+                              "an item of '%.*s' is a text: is a '[', '{' or "
+                              "': ' in it? Then put it in single quotes",
+                              SPAN_ARGS(field.name));
+            continue;
+        }
+        if (span_trim(item->text).len == 0)
+            continue;
+        field.values[field.count++] =
+            (struct rules_value){item->text, item->place};
+    }
+    if (list)
+        check_split(loader, value);
+    return field;
+}
+
+void
+rules_unknown_key(struct rules_loader *loader, struct span key,
+                  struct place place, const char *const *known)
+{
+    const char *near = diagnostics_nearest(key, known);
+    diagnostics_error(loader->diagnostics, place,
+                      "the key '%.*s' is not known%s%s%s", SPAN_ARGS(key),
+                      near ? ": did you mean '" : "", near ? near : "",
+                      near ? "'?" : "");
+    rules_check_alphabet(loader, key, place);
+}
+
+void
+rules_add_examples(struct rules_loader *loader, struct example **examples,
+                   size_t *count, const struct rules_field *field,
+                   enum example_kind kind)
+{
+    struct example *grown =
+        rules_alloc(loader, (*count + field->count + 1) * sizeof(*grown));
+    if (!grown)
+        return;
+    if (*count)
+        memcpy(grown, *examples, *count * sizeof(*grown));
+    for (size_t i = 0; i < field->count; i++) {
+        struct span text = field->values[i].text;
+        grown[*count + i] = (struct example){
+            .kind = kind,
+            .text = {rules_copy(loader, text), text.len},
+            .place = field->values[i].place,
+        };
+    }
+    *examples = grown;
+    *count += field->count;
+}
