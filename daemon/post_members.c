@@ -65,10 +65,10 @@ struct post_members {
 static size_t
 skip_to(struct span text, size_t offset, char skip)
 {
+    /* What yajl takes for blank: also \v and \f. */
     while (offset < text.len &&
            (text.at[offset] == skip || text.at[offset] == ' ' ||
-            text.at[offset] == '\n' || text.at[offset] == '\t' ||
-            text.at[offset] == '\r'))
+            (text.at[offset] >= '\t' && text.at[offset] <= '\r')))
         offset++;
     return offset;
 }

@@ -11,34 +11,42 @@ struct post_reader {
     struct buffer texts;  /* decoded texts */
 };
 
+/* What a member may be; anything else is as good as absent. */
+enum takes {
+    TAKES_SCALAR, /* a text, or a number as its digits */
+    TAKES_TEXT,   /* this one is screened */
+    TAKES_NUMBER,
+};
+
 struct place_in_post {
     enum post_member_id member;
+    enum takes takes;
     size_t offset;
 };
 
-#define PLACE(id, name)                                                        \
+#define PLACE(id, takes, name)                                                 \
     {                                                                          \
-        id, offsetof(struct post, name)                                        \
+        id, takes, offsetof(struct post, name)                                 \
     }
 static const struct place_in_post places[] = {
-    PLACE(MEMBER_ID, id),
-    PLACE(MEMBER_VERSION, version),
-    PLACE(MEMBER_NETWORK, network),
-    PLACE(MEMBER_SOURCE, source),
-    PLACE(MEMBER_KIND, kind),
-    PLACE(MEMBER_URL, url),
-    PLACE(MEMBER_AUTHOR_ID, author_id),
-    PLACE(MEMBER_CREATED_AT, created_at),
-    PLACE(MEMBER_EDITED_AT, edited_at),
-    PLACE(MEMBER_FETCHED_AT, fetched_at),
-    PLACE(MEMBER_LANG, lang),
-    PLACE(MEMBER_REPLY_TO, reply_to),
-    PLACE(MEMBER_LIKES, likes),
-    PLACE(MEMBER_REPOSTS, reposts),
-    PLACE(MEMBER_COMMENTS, comments),
-    PLACE(MEMBER_VIEWS, views),
-    PLACE(MEMBER_TITLE, title),
-    PLACE(MEMBER_TEXT, text),
+    PLACE(MEMBER_ID, TAKES_SCALAR, id),
+    PLACE(MEMBER_VERSION, TAKES_SCALAR, version),
+    PLACE(MEMBER_NETWORK, TAKES_SCALAR, network),
+    PLACE(MEMBER_SOURCE, TAKES_SCALAR, source),
+    PLACE(MEMBER_KIND, TAKES_SCALAR, kind),
+    PLACE(MEMBER_URL, TAKES_SCALAR, url),
+    PLACE(MEMBER_AUTHOR_ID, TAKES_SCALAR, author_id),
+    PLACE(MEMBER_CREATED_AT, TAKES_SCALAR, created_at),
+    PLACE(MEMBER_EDITED_AT, TAKES_SCALAR, edited_at),
+    PLACE(MEMBER_FETCHED_AT, TAKES_SCALAR, fetched_at),
+    PLACE(MEMBER_LANG, TAKES_SCALAR, lang),
+    PLACE(MEMBER_REPLY_TO, TAKES_SCALAR, reply_to),
+    PLACE(MEMBER_LIKES, TAKES_NUMBER, likes),
+    PLACE(MEMBER_REPOSTS, TAKES_NUMBER, reposts),
+    PLACE(MEMBER_COMMENTS, TAKES_NUMBER, comments),
+    PLACE(MEMBER_VIEWS, TAKES_NUMBER, views),
+    PLACE(MEMBER_TITLE, TAKES_TEXT, title),
+    PLACE(MEMBER_TEXT, TAKES_TEXT, text),
 };
 
 struct post_reader *
@@ -109,11 +117,11 @@ find_members(struct post_reader *reader, struct span *record, bool *mended,
  * has room for them. */
 static struct span
 take_text(struct post_reader *reader, const struct post_value *value,
-          bool only_text, bool sound, bool *repaired)
+          enum takes takes, bool sound, bool *repaired)
 {
-    if (value->kind == VALUE_NUMBER && !only_text)
+    if (value->kind == VALUE_NUMBER && takes != TAKES_TEXT)
         return value->source;
-    if (value->kind != VALUE_TEXT)
+    if (value->kind != VALUE_TEXT || takes == TAKES_NUMBER)
         return SPAN_NONE;
     struct span inside = {value->source.at + 1, value->source.len - 2};
     if (sound && !value->escaped)
@@ -138,14 +146,13 @@ take_texts(struct post_reader *reader, size_t record_len, bool sound,
     if (escaped && !buffer_reserve(&reader->texts, record_len * 3 + 1))
         return error_no_memory(err);
     for (size_t i = 0; i < COUNT_OF(places); i++) {
+        const struct place_in_post *place = &places[i];
         bool repaired = false;
-        bool screened =
-            places[i].member == MEMBER_TEXT || places[i].member == MEMBER_TITLE;
-        const struct post_value *value =
-            post_members_value(reader->members, places[i].member);
-        struct span text = take_text(reader, value, screened, sound, &repaired);
-        memcpy((char *)out + places[i].offset, &text, sizeof(text));
-        out->repaired |= screened && repaired;
+        struct span text = take_text(
+            reader, post_members_value(reader->members, place->member),
+            place->takes, sound, &repaired);
+        memcpy((char *)out + place->offset, &text, sizeof(text));
+        out->repaired |= repaired && place->takes == TAKES_TEXT;
     }
     return buffer_ok(&reader->texts) || error_no_memory(err);
 }

@@ -17,8 +17,8 @@
 #include "buffer.h"
 #include "span.h"
 
-/* Nothing to repair: clean UTF-8 and no escape of a lone surrogate or NUL.
- * Also right for a whole JSON text. */
+/* Nothing to repair: clean UTF-8, no escape of a lone surrogate or NUL, no
+ * control character that JSON does not know. Also right for a JSON text. */
 bool json_string_sound(struct span source);
 /* Appends the characters that `source`, correct by its grammar, stands for;
  * true when something was replaced. */

@@ -207,6 +207,14 @@ damage_elsewhere_leaves_valid_utf8_without_the_mark(void **state)
 }
 
 static void
+blanks_that_only_yajl_knows_do_not_leave(void **state)
+{
+    assert_true(read_text("{\f\"x\":[1,\v2]\v,\f\"text\"\f:\v\"a\"\f}\v"));
+    assert_span(post.head, "{\"x\":[1, 2],\"text\" : \"a\"}");
+    assert_false(post.repaired);
+}
+
+static void
 a_record_without_a_usable_text_is_refused(void **state)
 {
     assert_refused("{}", "no \"text\"");
@@ -309,6 +317,20 @@ names_inside_of_other_members_mean_nothing(void **state)
 }
 
 static void
+a_member_of_another_kind_is_as_good_as_absent(void **state)
+{
+    assert_true(read_text("{\"id\":{\"x\":1},\"title\":7,\"lang\":[\"ky\"],"
+                          "\"counts\":{\"likes\":\"many\",\"views\":-1.5e3},"
+                          "\"version\":12,\"text\":\"a\"}"));
+    assert_span(post.id, NULL);
+    assert_span(post.title, NULL);
+    assert_span(post.lang, NULL);
+    assert_span(post.likes, NULL);
+    assert_span(post.views, "-1.5e3");
+    assert_span(post.version, "12");
+}
+
+static void
 a_long_escaped_text_outgrows_the_pool(void **state)
 {
     char *record = huge(300000, "{\"text\":\"\\u0041", "\\n\",\"raw\":1}");
@@ -338,6 +360,7 @@ main(void)
         TEST(a_raw_nul_or_control_does_not_hide_a_post),
         TEST(a_repaired_mark_is_kept_and_not_doubled),
         TEST(damage_elsewhere_leaves_valid_utf8_without_the_mark),
+        TEST(blanks_that_only_yajl_knows_do_not_leave),
         TEST(a_record_without_a_usable_text_is_refused),
         TEST(what_is_not_json_is_refused_with_the_reason),
         TEST(a_reader_goes_on_after_a_bad_record),
@@ -345,6 +368,7 @@ main(void)
         TEST(nesting_is_limited_before_raw_and_free_in_it),
         TEST(a_record_over_ten_megabytes_is_refused),
         TEST(names_inside_of_other_members_mean_nothing),
+        TEST(a_member_of_another_kind_is_as_good_as_absent),
         TEST(a_long_escaped_text_outgrows_the_pool),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,62 @@
+/*
+ * A record that is read: its texts are clean, its head reads the same, and
+ * what is written of it reads the same.
+ */
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "post.h"
+#include "utf8.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void
+require(bool truth)
+{
+    if (!truth)
+        abort();
+}
+
+static void
+require_same(const struct post *a, const struct post *b)
+{
+    require(span_equal(a->id, b->id));
+    require(span_equal(a->version, b->version));
+    require(span_equal(a->url, b->url));
+    require(span_equal(a->author_id, b->author_id));
+    require(span_equal(a->lang, b->lang));
+    require(span_equal(a->likes, b->likes));
+    require(span_equal(a->title, b->title));
+    require(!a->title.at == !b->title.at);
+    require(span_equal(a->text, b->text));
+    require(a->repaired == b->repaired);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static struct post_reader *reader, *second;
+    if (!reader) {
+        reader = post_reader_new(NULL);
+        second = post_reader_new(NULL);
+        require(reader && second);
+    }
+    struct error err = {0};
+    struct post post, again;
+    struct span record = {(const char *)data, size};
+    if (!post_read(reader, record, &post, &err)) {
+        require(err.kind == ERROR_RECORD && err.message[0]);
+        return 0;
+    }
+    require(post.text.at != NULL);
+    require(utf8_clean(post.text) && utf8_clean(post.title));
+    require(utf8_clean(post.id) && utf8_clean(post.head));
+    require(post_read(second, post.head, &again, NULL));
+    require_same(&post, &again);
+
+    CLEANUP(buffer_done) struct buffer out = {0};
+    require(post_write(&out, &post, NULL));
+    require(post_read(second, buffer_span(&out), &again, NULL));
+    require_same(&post, &again);
+    return 0;
+}
