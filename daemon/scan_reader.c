@@ -17,7 +17,7 @@
 /* One source while it is read. */
 struct feed_state {
     struct scan_reader *reader;
-    const struct scan_source *source;
+    struct scan_source *source;
     struct scan_chunk *chunk;
     uint64_t line; /* of the chunk's first byte */
     int fd;
@@ -120,14 +120,35 @@ skip_line(struct feed_state *state)
     state->chunk->first_line = ++state->line;
 }
 
+/* Takes the header row of CSV off its first chunk. */
+static bool
+take_header(struct feed_state *state, size_t *len, struct error *err)
+{
+    struct buffer *input = &state->chunk->input;
+    if (state->reader->input != SCAN_CSV_IN || state->source->column_count ||
+        *len == 0)
+        return true;
+    struct csv_reader header;
+    struct span rows = {input->bytes, *len};
+    if (!scan_source_header(state->source, rows, &header, err))
+        return false;
+    buffer_consume(input, header.offset);
+    *len -= header.offset;
+    state->line += header.line - 1;
+    state->chunk->first_line = state->line;
+    return true;
+}
+
 /* What was read so far is handed on, or waits for the rest of its line. */
 static bool
-cut(struct feed_state *state)
+cut(struct feed_state *state, struct error *err)
 {
     struct buffer *input = &state->chunk->input;
     if (state->skipping)
         skip_line(state);
     size_t len = whole_lines(buffer_span(input), state->reader->input);
+    if (!take_header(state, &len, err))
+        return false;
     if (len) {
         finish_chunk(state, len);
         return start_chunk(state);
@@ -173,17 +194,20 @@ read_lines(struct feed_state *state, struct error *err)
         if (!wait_for_input(state) || !read_some(state, err))
             return false;
         bool full = state->chunk->input.len >= CHUNK_BYTES;
-        if ((full || !input_waits(state)) && !cut(state))
+        if ((full || !input_waits(state)) && !cut(state, err))
             return false;
     }
     if (state->skipping)
         skip_line(state);
-    finish_chunk(state, state->chunk->input.len);
+    size_t len = state->chunk->input.len;
+    if (!take_header(state, &len, err))
+        return false;
+    finish_chunk(state, len);
     return true;
 }
 
 static bool
-read_source(struct scan_reader *reader, const struct scan_source *source,
+read_source(struct scan_reader *reader, struct scan_source *source,
             struct error *err)
 {
     struct feed_state state = {.reader = reader, .source = source, .line = 1};

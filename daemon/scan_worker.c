@@ -17,7 +17,9 @@ scan_worker_init(struct scan_worker *worker, struct scan_queue *queue,
     worker->screener = screener_new(err);
     if (!worker->screener)
         return false;
-    if (scan_tally_init(&worker->tally, matcher_rules(matcher)))
+    worker->arena = arena_new();
+    if (worker->arena &&
+        scan_tally_init(&worker->tally, matcher_rules(matcher)))
         return true;
     scan_worker_done(worker);
     return error_no_memory(err);
@@ -28,6 +30,7 @@ scan_worker_done(struct scan_worker *worker)
 {
     screener_free(worker->screener);
     scan_tally_done(&worker->tally);
+    arena_free(worker->arena);
     buffer_done(&worker->record);
     buffer_done(&worker->id);
     *worker = (struct scan_worker){0};
@@ -129,11 +132,45 @@ screen_lines(struct scan_worker *worker, struct scan_chunk *chunk)
         rest = span_from(rest, end ? len + 1 : len);
         if (record.len && record.at[record.len - 1] == '\r')
             record.len--;
+        if (line == 1 && span_starts(record, "\xEF\xBB\xBF"))
+            record = span_from(record, 3);
         if (span_trim(record).len == 0)
             continue;
         if (worker->options->input == SCAN_TEXT_IN)
             record = record_of_text(worker, record);
         if (!screen_record(worker, chunk, record, line, now_ms))
+            return;
+    }
+}
+
+static void
+screen_rows(struct scan_worker *worker, struct scan_chunk *chunk)
+{
+    struct csv_reader csv;
+    int64_t now_ms = clock_wall_ms();
+    csv_start(&csv, buffer_span(&chunk->input), chunk->source->delimiter);
+    csv.complete = true;
+    for (;;) {
+        struct csv_row row;
+        arena_clear(worker->arena);
+        enum csv_result result = csv_read(&csv, worker->arena, &row);
+        uint64_t line = chunk->first_line + row.line - 1;
+        if (result == CSV_END)
+            return;
+        if (result == CSV_NO_MEMORY) {
+            error_no_memory(&chunk->error);
+            return;
+        }
+        if (result == CSV_BROKEN) {
+            chunk->posts++;
+            bad_line(chunk, line,
+                     "a quote that is not closed, or text after a closing one");
+            continue;
+        }
+        buffer_clear(&worker->record);
+        scan_source_record(chunk->source, &row, &worker->record);
+        if (!screen_record(worker, chunk, buffer_span(&worker->record), line,
+                           now_ms))
             return;
     }
 }
@@ -145,7 +182,10 @@ screen_chunk(struct scan_worker *worker, struct scan_chunk *chunk)
         chunk->posts++;
         bad_line(chunk, chunk->oversized.line, "larger than 10 MB");
     }
-    screen_lines(worker, chunk);
+    if (worker->options->input == SCAN_CSV_IN)
+        screen_rows(worker, chunk);
+    else
+        screen_lines(worker, chunk);
     if (chunk->error.kind == ERROR_NONE && !buffer_ok(&chunk->output))
         error_no_memory(&chunk->error);
 }

@@ -7,6 +7,7 @@
 #ifndef KAROOL_SCAN_WORKER_H
 #define KAROOL_SCAN_WORKER_H
 
+#include "arena.h"
 #include "scan.h"
 #include "scan_queue.h"
 #include "scan_tally.h"
@@ -18,6 +19,7 @@ struct scan_worker {
     const struct scan_options *options;
     struct screener *screener;
     struct scan_tally tally;
+    struct arena *arena;  /* the cells of a row */
     struct buffer record; /* a line of text or CSV as a post */
     struct buffer id;
 };
