@@ -249,8 +249,8 @@ faults_of_rules_are_told(void **state)
               "a number of words from 1");
     complains("a.yaml",
               RULE(", raise: 3, within: 1, when: [{role: one}, {role: two}, "
-                   "{role: one}]"),
-              "do not fit within 1 words");
+                   "{role: one}, {role: two}]"),
+              "do not fit with 1 words between");
     complains("a.yaml",
               RULE(", raise: 3, within: 3" WHEN
                    ", unless: [{role: two, after: three}]"),

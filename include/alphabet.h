@@ -1,0 +1,57 @@
+/*
+ * alphabet.h - one byte a letter: classes of code points that a reader cannot
+ * or need not tell apart.
+ *
+ * A class holds the cases of a letter and its look-alikes in other scripts:
+ * Cyrillic а, Latin a, Greek α, full-width and mathematical a. It is lossy on
+ * purpose: Hyperscan finds candidates in classes, the verifier decides on the
+ * original letters (alphabet_alike()). Look-alikes are Unicode's confusables
+ * (UTS 39, through ICU) and a short list of those that they leave out.
+ *
+ * Threads: any, after alphabet_load() returned true once.
+ */
+#ifndef KAROOL_ALPHABET_H
+#define KAROOL_ALPHABET_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "error.h"
+
+enum {
+    LETTER_SKIPPED = 0,   /* invisible: zero-width, marks, controls, tags */
+    LETTER_SEPARATOR = 1, /* no letter and no digit */
+    LETTER_OTHER = 2,     /* a letter that no term is written with */
+    LETTER_FIRST = 3,
+};
+
+enum script {
+    SCRIPT_COMMON, /* digits and what belongs to no script */
+    SCRIPT_CYRILLIC,
+    SCRIPT_LATIN,
+    SCRIPT_GREEK,
+    SCRIPT_OTHER,
+    SCRIPT_STYLED, /* mathematical, full-width, circled letters of any script */
+};
+
+/* The table is made once, in some milliseconds. */
+MUST_USE bool alphabet_load(struct error *err);
+/* Class of a code point. */
+uint8_t alphabet_class(uint32_t code_point);
+/* Lower case, ё as е: letters that are equal for a dictionary. */
+uint32_t alphabet_fold(uint32_t code_point);
+enum script alphabet_script(uint32_t code_point);
+/* Of two folded code points of one class: may the first stand for the second
+ * as a disguise? Letters of one script never look alike here. */
+bool alphabet_alike(uint32_t written, uint32_t meant);
+/* и and a combining breve are й: the letter that a mark makes of the one before
+ * it, or 0. */
+uint32_t alphabet_compose(uint32_t letter, uint32_t mark);
+/* A lower-case letter of the class, for people to read. */
+uint32_t alphabet_letter(uint8_t letter);
+/* Classes of the code points below 0x800, for the fast path. */
+const uint8_t *alphabet_table(void);
+/* "ICU 72.1" */
+const char *alphabet_library_version(void);
+
+#endif
