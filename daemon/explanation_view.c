@@ -77,10 +77,13 @@ print_strip(struct strip *strip, bool colour, struct buffer *out)
     buffer_printf(out, "text      %s%s%s\n", terminal_style(colour, STYLE_BOLD),
                   buffer_text(&strip->text), reset);
     buffer_printf(out, "read as   %s\n", buffer_text(&strip->read));
+    struct buffer *marks = &strip->marks;
+    while (marks->len && marks->bytes[marks->len - 1] == ' ')
+        marks->bytes[--marks->len] = '\0';
     if (strip->marked)
         buffer_printf(out, "          %s%s%s\n",
-                      terminal_style(colour, STYLE_YELLOW),
-                      buffer_text(&strip->marks), reset);
+                      terminal_style(colour, STYLE_YELLOW), buffer_text(marks),
+                      reset);
     buffer_clear(&strip->text);
     buffer_clear(&strip->read);
     buffer_clear(&strip->marks);

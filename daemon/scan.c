@@ -234,9 +234,9 @@ close_up(struct scan *scan)
     double seconds = (double)(clock_monotonic_ms() - scan->start_ms + 1) / 1000;
     const struct scan_counts *counts = scan->counts;
     terminal_progress_clear();
-    fprintf(stderr, "%llu posts in %.1f s (%.0f/s), %llu flagged, %llu bad\n",
-            (unsigned long long)counts->posts, seconds,
-            (double)counts->posts / seconds,
+    fprintf(stderr, "%llu post%s in %.1f s (%.0f/s), %llu flagged, %llu bad\n",
+            (unsigned long long)counts->posts, counts->posts == 1 ? "" : "s",
+            seconds, (double)counts->posts / seconds,
             (unsigned long long)counts->flagged,
             (unsigned long long)counts->bad);
 }

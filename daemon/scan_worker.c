@@ -42,7 +42,8 @@ bad_line(struct scan_chunk *chunk, uint64_t line, const char *reason)
     if (chunk->bad < SCAN_BAD_NAMED) {
         struct scan_bad *bad = &chunk->named[chunk->bad];
         bad->line = line;
-        snprintf(bad->reason, sizeof(bad->reason), "%s", reason);
+        snprintf(bad->reason, sizeof(bad->reason), "%.*s",
+                 (int)sizeof(bad->reason) - 1, reason);
     }
     chunk->bad++;
 }

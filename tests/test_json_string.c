@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "json_string.h"
+#include "utf8.h"
 
 static struct buffer out;
 
@@ -57,6 +58,31 @@ what_is_no_character_becomes_a_replacement(void **state)
                    true);
 }
 
+/* By characters, as utf8_clean() sees them: what the eight-byte steps of
+ * json_string_sound() must agree with, wherever a sequence starts. */
+static void
+broken_bytes_are_found_at_every_place(void **state)
+{
+    static const char *const pieces[] = {
+        "a",        "\xD0\xB6", "\xD2\xA3",     "\xE2\x82\xAC",
+        "\xC1\xBF", "\xC2\x80", "\xDF\xBF",     "\xF0\x9F\x98\x80",
+        "\xD0",     "\xB6",     "\xE2\x82",     "\xED\xA0\x80",
+        "\xFF",     "\x7F",     "\xD0\xB6\xB6", "\xF4\x90\x80\x80",
+    };
+    for (size_t before = 0; before < 20; before++)
+        for (size_t i = 0; i < COUNT_OF(pieces); i++)
+            for (size_t after = 0; after < 20; after++) {
+                buffer_clear(&out);
+                for (size_t k = 0; k < before; k++)
+                    buffer_append_text(&out, k % 3 ? "\xD0\xB6" : "x");
+                buffer_append_text(&out, pieces[i]);
+                for (size_t k = 0; k < after; k++)
+                    buffer_append_text(&out, k % 2 ? "\xD3\xA9" : " ");
+                struct span text = buffer_span(&out);
+                assert_int_equal(json_string_sound(text), utf8_clean(text));
+            }
+}
+
 static void
 encoding_escapes_what_the_grammar_wants(void **state)
 {
@@ -80,6 +106,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         TEST(escapes_stand_for_their_characters),
         TEST(what_is_no_character_becomes_a_replacement),
+        TEST(broken_bytes_are_found_at_every_place),
         TEST(encoding_escapes_what_the_grammar_wants),
         TEST(raw_controls_are_escaped_only_inside_of_strings),
     };
