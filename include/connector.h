@@ -46,6 +46,9 @@ const struct connector *connectors_get(const struct connectors *connectors,
 /* Names, ending with NULL, for "did you mean". */
 const char *const *connectors_names(const struct connectors *connectors);
 const char *connector_name(const struct connector *connector);
+/* Hex; differs when what the connector does may differ: a source whose
+ * connector changed starts anew at a reload. */
+struct span connector_digest(const struct connector *connector);
 const struct variable_declaration *
 connector_variables(const struct connector *connector, size_t *count);
 

@@ -36,7 +36,8 @@ struct request {
     /* Of a file: */
     struct span format; /* "ndjson" or "csv" */
     uint64_t offset;    /* of the uncompressed bytes */
-    size_t max_records;
+    size_t max_records; /* 0: 1,000 */
+    bool whole; /* the file does not grow: a last line without newline counts */
 };
 
 enum response_failure {
