@@ -1,56 +1,15 @@
 #include "alphabet.h"
 
 #include <pthread.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 #include <unicode/uchar.h>
-#include <unicode/unorm2.h>
-#include <unicode/uscript.h>
-#include <unicode/uspoof.h>
-#include <unicode/ustring.h>
 
-enum {
-    FAST_END = 0x800,
-    PLANES_END = 0x20000, /* letters above are ideographs and rare scripts */
-    PAGE = 256,
-    CLASS_MAX = 255,
-};
+#include "alphabet_table.h"
+#include "cleanup.h"
 
-/* What a code point is read as. */
-struct letter {
-    uint8_t class;
-    uint8_t script;
-};
-
-static struct letter *table; /* PLANES_END; never changes once made */
-static uint8_t fast[FAST_END];
-static uint32_t readable[CLASS_MAX + 1];
+static struct alphabet_table table; /* never changes once made */
+static const char *problem;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
-static UErrorCode load_status = U_ZERO_ERROR;
-
-/* Look-alikes in the fonts of phones and news sites that Unicode's confusables
- * do not list: capitals that a lower-case letter shares its shape with are
- * found by upper-casing; these are not. */
-static const struct {
-    uint32_t letter, alike;
-    const char *reason;
-} more_alike[] = {
-    {0x043F, 'n', "п: cursive"},
-    {0x0438, 'u', "и: cursive"},
-    {0x0448, 'w', "ш: turned"},
-    {0x0443, 'y', "у: the small letters"},
-    {0x043A, 'k', "к: the small letters"},
-    {0x0442, 't', "т: the capitals"},
-    {0x043C, 'm', "м: the capitals"},
-    {0x043D, 'h', "н: the capitals"},
-    {0x0432, 'b', "в: the capitals"},
-    {0x04E9, 0x03B8, "ө: theta"},
-    {0x04E9, 0x0473, "ө: fita"},
-    {0x04E9, 0x00F8, "ө: o with stroke"},
-    {0x04AF, 0x03B3, "ү: gamma"},
-    {0x04A3, 0x014B, "ң: eng"},
-};
 
 /* Marks make letters of these; all other marks are skipped. */
 static const struct {
@@ -64,52 +23,10 @@ static const struct {
     {0x043A, 0x0301, 0x045C}, /* ќ */
 };
 
-static bool
-is_skipped(UChar32 code_point)
+static void
+make_once(void)
 {
-    switch (u_charType(code_point)) {
-    case U_NON_SPACING_MARK:
-    case U_ENCLOSING_MARK:
-    case U_FORMAT_CHAR:
-        return true;
-    default:
-        /* U+115F, U+3164 and their like are letters that show nothing. */
-        return u_hasBinaryProperty(code_point,
-                                   UCHAR_DEFAULT_IGNORABLE_CODE_POINT);
-    }
-}
-
-/* Letters and digits; circled letters are symbols with the property. */
-static bool
-is_letter(UChar32 code_point)
-{
-    return u_isalnum(code_point) || u_isUAlphabetic(code_point);
-}
-
-static enum script
-script_of(UChar32 code_point)
-{
-    UErrorCode status = U_ZERO_ERROR;
-    switch (u_getIntPropertyValue(code_point, UCHAR_DECOMPOSITION_TYPE)) {
-    case U_DT_NONE:
-    case U_DT_CANONICAL:
-        break;
-    default:
-        return SCRIPT_STYLED;
-    }
-    switch (uscript_getScript(code_point, &status)) {
-    case USCRIPT_CYRILLIC:
-        return SCRIPT_CYRILLIC;
-    case USCRIPT_LATIN:
-        return SCRIPT_LATIN;
-    case USCRIPT_GREEK:
-        return SCRIPT_GREEK;
-    case USCRIPT_COMMON:
-    case USCRIPT_INHERITED:
-        return SCRIPT_COMMON;
-    default:
-        return SCRIPT_OTHER;
-    }
+    problem = alphabet_make(&table);
 }
 
 uint32_t
@@ -122,248 +39,29 @@ alphabet_fold(uint32_t code_point)
     return (uint32_t)u_foldCase((UChar32)code_point, U_FOLD_CASE_DEFAULT);
 }
 
-/* Classes are sets that grow together while the table is made. */
-struct sets {
-    const UNormalizer2 *normalizer;
-    USpoofChecker *spoof;
-    uint32_t *parent; /* PLANES_END */
-    uint8_t *core;    /* PLANES_END: enum core of all members of a set */
-};
-
-/* No set holds two letters of one of these, or words would become others. */
-enum core { CORE_CYRILLIC = 1, CORE_LATIN = 2 };
-
-static uint32_t
-set_of(struct sets *sets, uint32_t code_point)
-{
-    while (sets->parent[code_point] != code_point)
-        code_point = sets->parent[code_point] =
-            sets->parent[sets->parent[code_point]];
-    return code_point;
-}
-
-static bool
-is_digit(uint32_t code_point)
-{
-    return code_point >= '0' && code_point <= '9';
-}
-
-static void
-join(struct sets *sets, uint32_t a, uint32_t b)
-{
-    if (a >= PLANES_END || b >= PLANES_END)
-        return;
-    a = set_of(sets, a);
-    b = set_of(sets, b);
-    /* A digit that stands for a letter is leet, another disguise. */
-    if (a == b || is_digit(a) || is_digit(b) || (sets->core[a] & sets->core[b]))
-        return;
-    uint32_t low = a < b ? a : b, high = a < b ? b : a;
-    sets->parent[high] = low;
-    sets->core[low] |= sets->core[high];
-}
-
-/* The one letter that a string is, its marks aside; 0: none or several. */
-static uint32_t
-only_letter(const UChar *text, int32_t len)
-{
-    uint32_t found = 0;
-    for (int32_t i = 0; i < len;) {
-        UChar32 code_point;
-        U16_NEXT(text, i, len, code_point);
-        if (is_skipped(code_point))
-            continue;
-        if (found || !is_letter(code_point))
-            return 0;
-        found = (uint32_t)code_point;
-    }
-    return found;
-}
-
-/* A letter as Unicode's compatibility decomposition has it, less its marks;
- * й, ў and the like stay themselves. */
-static uint32_t
-base_letter(struct sets *sets, uint32_t code_point)
-{
-    uint32_t folded = alphabet_fold(code_point);
-    for (size_t i = 0; i < COUNT_OF(compositions); i++)
-        if (folded == compositions[i].composed)
-            return folded;
-    UChar source[2], target[32];
-    int32_t len = 0;
-    UErrorCode status = U_ZERO_ERROR;
-    U16_APPEND_UNSAFE(source, len, folded);
-    len = unorm2_normalize(sets->normalizer, source, len, target,
-                           COUNT_OF(target), &status);
-    uint32_t base = U_SUCCESS(status) ? only_letter(target, len) : 0;
-    return base ? alphabet_fold(base) : folded;
-}
-
-static uint32_t
-skeleton_letter(struct sets *sets, uint32_t code_point)
-{
-    UChar source[2], target[32];
-    int32_t len = 0;
-    UErrorCode status = U_ZERO_ERROR;
-    U16_APPEND_UNSAFE(source, len, code_point);
-    len = uspoof_getSkeleton(sets->spoof, 0, source, len, target,
-                             COUNT_OF(target), &status);
-    return U_SUCCESS(status) ? only_letter(target, len) : 0;
-}
-
-/* Ranges in which letters look like Latin, Cyrillic or Greek ones. */
-static bool
-may_be_alike(uint32_t code_point)
-{
-    static const struct {
-        uint32_t first, last;
-    } ranges[] = {{0x0041, 0x058F},   {0x13A0, 0x13FF},  {0x1C80, 0x1C8F},
-                  {0x1D00, 0x1FFF},   {0x2071, 0x209C},  {0x2100, 0x218F},
-                  {0x24B6, 0x24E9},   {0x2C60, 0x2CFF},  {0xA640, 0xA7FF},
-                  {0xAB30, 0xABBF},   {0xFB00, 0xFB06},  {0xFF10, 0xFF5A},
-                  {0x1D400, 0x1D7FF}, {0x1F130, 0x1F189}};
-    for (size_t i = 0; i < COUNT_OF(ranges); i++)
-        if (code_point >= ranges[i].first && code_point <= ranges[i].last)
-            return true;
-    return false;
-}
-
-static bool
-is_core_cyrillic(uint32_t code_point)
-{
-    return code_point >= 0x0430 && code_point <= 0x052F &&
-           alphabet_fold(code_point) == code_point;
-}
-
-static void
-join_shape(struct sets *sets, uint32_t code_point, uint32_t shape_of)
-{
-    uint32_t shape = skeleton_letter(sets, shape_of);
-    if (shape)
-        join(sets, code_point, base_letter(sets, shape));
-}
-
-/* What is said first holds: the declared pairs, then the shapes of small
- * Cyrillic letters, then of capital ones, then those of all other letters. */
-static void
-join_alike(struct sets *sets)
-{
-    for (uint32_t i = 0; i < PLANES_END; i++) {
-        sets->parent[i] = i;
-        sets->core[i] = is_core_cyrillic(i)      ? CORE_CYRILLIC
-                        : (i >= 'a' && i <= 'z') ? CORE_LATIN
-                                                 : 0;
-    }
-    for (uint32_t i = 0; i < PLANES_END; i++)
-        if (may_be_alike(i) && is_letter((UChar32)i))
-            join(sets, i, base_letter(sets, i));
-    for (size_t i = 0; i < COUNT_OF(more_alike); i++)
-        join(sets, more_alike[i].letter, more_alike[i].alike);
-    for (uint32_t i = 0x0430; i <= 0x052F; i++)
-        if (is_core_cyrillic(i))
-            join_shape(sets, i, i);
-    for (uint32_t i = 0x0430; i <= 0x052F; i++)
-        if (is_core_cyrillic(i))
-            join_shape(sets, i, (uint32_t)u_toupper((UChar32)i));
-    for (uint32_t i = 0; i < PLANES_END; i++)
-        if (may_be_alike(i) && is_letter((UChar32)i)) {
-            join_shape(sets, i, i);
-            join_shape(sets, i, (uint32_t)u_toupper((UChar32)i));
-        }
-}
-
-/* Numbers for sets, those of common letters first: a byte has 253 of them. */
-static void
-number_classes(struct sets *sets)
-{
-    static const struct {
-        uint32_t first, last;
-    } order[] = {{'0', '9'},       {'a', 'z'},       {0x0430, 0x045F},
-                 {0x0460, 0x052F}, {0x03B1, 0x03C9}, {0x00DF, 0x024F},
-                 {0x0250, 0x02AF}, {0x0561, 0x0587}};
-    unsigned next = LETTER_FIRST;
-    for (size_t i = 0; i < COUNT_OF(order); i++)
-        for (uint32_t j = order[i].first; j <= order[i].last; j++) {
-            uint32_t set = set_of(sets, j);
-            if (!is_letter((UChar32)j) || alphabet_fold(j) != j)
-                continue;
-            if (!table[set].class && next <= CLASS_MAX)
-                table[set].class = (uint8_t)next++;
-            /* Read out as the Cyrillic letter where there is one. */
-            uint8_t class = table[set].class;
-            bool cyrillic = j >= 0x0430 && j <= 0x052F;
-            if (!readable[class] || (cyrillic && !(readable[class] >= 0x0430 &&
-                                                   readable[class] <= 0x052F)))
-                readable[class] = j;
-        }
-}
-
-/* A set is named by its lowest member, so that it is filled before the rest. */
-static void
-fill_table(struct sets *sets)
-{
-    for (uint32_t i = 0; i < PLANES_END; i++) {
-        UChar32 code_point = (UChar32)i;
-        uint8_t class = table[set_of(sets, i)].class;
-        if (is_skipped(code_point))
-            class = LETTER_SKIPPED;
-        else if (!is_letter(code_point))
-            class = LETTER_SEPARATOR;
-        else if (class == 0)
-            class = LETTER_OTHER;
-        table[i].class = class;
-        table[i].script = (uint8_t)script_of(code_point);
-        if (i < FAST_END)
-            fast[i] = class;
-    }
-}
-
-static void
-make_table(void)
-{
-    struct sets sets = {0};
-    sets.normalizer = unorm2_getNFKDInstance(&load_status);
-    sets.spoof = uspoof_open(&load_status);
-    sets.parent = malloc(PLANES_END * sizeof(*sets.parent));
-    sets.core = malloc(PLANES_END);
-    table = calloc(PLANES_END, sizeof(*table));
-    if (!sets.parent || !sets.core || !table)
-        load_status = U_MEMORY_ALLOCATION_ERROR;
-    if (U_SUCCESS(load_status)) {
-        join_alike(&sets);
-        number_classes(&sets);
-        fill_table(&sets);
-    }
-    uspoof_close(sets.spoof);
-    free(sets.parent);
-    free(sets.core);
-}
-
 bool
 alphabet_load(struct error *err)
 {
-    pthread_once(&once, make_table);
-    if (U_FAILURE(load_status))
+    pthread_once(&once, make_once);
+    if (problem)
         return error_set(err, ERROR_FATAL, "ICU cannot make the alphabet: %s",
-                         u_errorName(load_status));
+                         problem);
     return true;
 }
 
 uint8_t
 alphabet_class(uint32_t code_point)
 {
-    if (code_point < PLANES_END)
-        return table[code_point].class;
-    if (is_skipped((UChar32)code_point))
-        return LETTER_SKIPPED;
-    return is_letter((UChar32)code_point) ? LETTER_OTHER : LETTER_SEPARATOR;
+    if (code_point < ALPHABET_TABLE_END)
+        return table.entries[code_point].class;
+    return alphabet_class_beyond(code_point);
 }
 
 enum script
 alphabet_script(uint32_t code_point)
 {
-    if (code_point < PLANES_END)
-        return (enum script)table[code_point].script;
+    if (code_point < ALPHABET_TABLE_END)
+        return (enum script)table.entries[code_point].script;
     return SCRIPT_OTHER;
 }
 
@@ -373,11 +71,7 @@ alphabet_alike(uint32_t written, uint32_t meant)
     enum script script = alphabet_script(written);
     if (script == SCRIPT_STYLED || script != alphabet_script(meant))
         return true;
-    for (size_t i = 0; i < COUNT_OF(more_alike); i++)
-        if ((more_alike[i].letter == written && more_alike[i].alike == meant) ||
-            (more_alike[i].letter == meant && more_alike[i].alike == written))
-            return true;
-    return false;
+    return alphabet_declared_alike(written, meant);
 }
 
 uint32_t
@@ -389,18 +83,27 @@ alphabet_compose(uint32_t letter, uint32_t mark)
     return 0;
 }
 
+bool
+alphabet_is_composed(uint32_t letter)
+{
+    for (size_t i = 0; i < COUNT_OF(compositions); i++)
+        if (compositions[i].composed == letter)
+            return true;
+    return false;
+}
+
 uint32_t
 alphabet_letter(uint8_t letter)
 {
     if (letter == LETTER_SEPARATOR)
         return ' ';
-    return readable[letter] ? readable[letter] : 0x00B7; /* · */
+    return table.readable[letter] ? table.readable[letter] : 0x00B7; /* · */
 }
 
 const uint8_t *
 alphabet_table(void)
 {
-    return fast;
+    return table.fast;
 }
 
 const char *

@@ -264,11 +264,12 @@ check_rule(struct rules_loader *loader, const struct rule *rule)
                           "this rule has no 'within': say within how many "
                           "words its parts stand");
     if (rule->within && rule->within + 2 < rule->when_count)
-        diagnostics_error(diagnostics, rule->place,
-                          "%zu parts do not fit with %u words between the first "
-                          "and the last: the rule "
-                          "would never hold",
-                          rule->when_count, rule->within);
+        diagnostics_error(
+            diagnostics, rule->place,
+            "%zu parts do not fit with %u words between the first "
+            "and the last: the rule "
+            "would never hold",
+            rule->when_count, rule->within);
 }
 
 void

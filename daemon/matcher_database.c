@@ -1,0 +1,174 @@
+#include <stdlib.h>
+
+#include <hs.h>
+
+#include "buffer.h"
+#include "matcher_model.h"
+
+enum { RAW_MOST = 1000 * 1000 };
+
+struct database {
+    hs_database_t *hs;
+    size_t size_bytes;
+};
+
+struct scratch {
+    hs_scratch_t *hs;
+    uint64_t generation; /* of the database it was last grown for */
+};
+
+void
+database_free(struct database *database)
+{
+    if (!database)
+        return;
+    hs_free_database(database->hs);
+    free(database);
+}
+
+size_t
+database_size_bytes(const struct database *database)
+{
+    return database->size_bytes;
+}
+
+/* What the three parallel arrays of hs_compile_lit_multi() need. */
+struct literals {
+    const char **texts;
+    unsigned *flags, *ids;
+    size_t *lens;
+    uint8_t *bytes;
+};
+
+static void
+literals_done(struct literals *literals)
+{
+    free(literals->texts);
+    free(literals->flags);
+    free(literals->ids);
+    free(literals->lens);
+    free(literals->bytes);
+}
+
+static bool
+literals_make(struct literals *literals, const struct pattern *patterns,
+              size_t count)
+{
+    size_t bytes = 0;
+    for (size_t i = 0; i < count; i++)
+        bytes += patterns[i].len + 1;
+    literals->texts = calloc(count, sizeof(*literals->texts));
+    literals->flags = calloc(count, sizeof(*literals->flags));
+    literals->ids = calloc(count, sizeof(*literals->ids));
+    literals->lens = calloc(count, sizeof(*literals->lens));
+    literals->bytes = malloc(bytes);
+    if (!literals->texts || !literals->flags || !literals->ids ||
+        !literals->lens || !literals->bytes)
+        return false;
+    uint8_t *at = literals->bytes;
+    for (size_t i = 0; i < count; i++) {
+        literals->texts[i] = (const char *)at;
+        literals->ids[i] = (unsigned)i;
+        literals->lens[i] = patterns[i].len + 1;
+        *at++ = 1; /* LETTER_SEPARATOR: a word begins */
+        memcpy(at, patterns[i].folded, patterns[i].len);
+        at += patterns[i].len;
+    }
+    return true;
+}
+
+struct database *
+database_new(const struct pattern *patterns, size_t count, struct error *err)
+{
+    CLEANUP(literals_done) struct literals literals = {0};
+    struct database *database = calloc(1, sizeof(*database));
+    hs_compile_error_t *problem = NULL;
+    if (!database || !literals_make(&literals, patterns, count)) {
+        free(database);
+        error_no_memory(err);
+        return NULL;
+    }
+    hs_error_t result = hs_compile_lit_multi(
+        literals.texts, literals.flags, literals.ids, literals.lens,
+        (unsigned)count, HS_MODE_BLOCK, NULL, &database->hs, &problem);
+    if (result != HS_SUCCESS) {
+        error_set(err, ERROR_CONFIG, "Hyperscan cannot compile the terms: %s",
+                  problem ? problem->message : "unknown reason");
+        hs_free_compile_error(problem);
+        free(database);
+        return NULL;
+    }
+    if (hs_database_size(database->hs, &database->size_bytes) != HS_SUCCESS)
+        database->size_bytes = 0;
+    return database;
+}
+
+struct scratch *
+scratch_new(void)
+{
+    return calloc(1, sizeof(struct scratch));
+}
+
+void
+scratch_free(struct scratch *scratch)
+{
+    if (!scratch)
+        return;
+    hs_free_scratch(scratch->hs);
+    free(scratch);
+}
+
+bool
+scratch_fit(struct scratch *scratch, const struct database *database,
+            uint64_t generation, struct error *err)
+{
+    /* By generation, never by address: a freed address comes back. */
+    if (scratch->hs && scratch->generation == generation)
+        return true;
+    hs_error_t result = hs_alloc_scratch(database->hs, &scratch->hs);
+    if (result == HS_NOMEM)
+        return error_no_memory(err);
+    if (result != HS_SUCCESS)
+        return error_set(err, ERROR_FATAL, "Hyperscan: no scratch (%d)",
+                         result);
+    scratch->generation = generation;
+    return true;
+}
+
+static int
+on_match(unsigned id, unsigned long long from, unsigned long long to,
+         unsigned flags, void *context)
+{
+    struct scan *scan = context;
+    if (scan->raw_count == scan->raw_capacity) {
+        struct raw_hit *raw = scan_grow(scan, scan->raw, scan->raw_count,
+                                        &scan->raw_capacity, sizeof(*raw));
+        if (!raw)
+            return 1;
+        scan->raw = raw;
+    }
+    scan->raw[scan->raw_count++] = (struct raw_hit){id, (uint32_t)to};
+    return scan->raw_count == RAW_MOST;
+}
+
+bool
+database_scan(const struct database *database, struct scratch *scratch,
+              const struct reading *reading, struct scan *scan,
+              struct error *err)
+{
+    hs_error_t result =
+        hs_scan(database->hs, (const char *)reading->letters,
+                (unsigned)reading->count, 0, scratch->hs, on_match, scan);
+    if (scan->no_memory)
+        return error_no_memory(err);
+    if (result != HS_SUCCESS && result != HS_SCAN_TERMINATED)
+        return error_set(err, ERROR_RECORD, "Hyperscan cannot scan it (%d)",
+                         result);
+    return true;
+}
+
+const char *
+database_library_version(void)
+{
+    return hs_version();
+}

@@ -1,0 +1,210 @@
+#include <stdlib.h>
+
+#include "alphabet.h"
+#include "matcher_model.h"
+
+/* No hit that matters is longer: where to stop looking back. */
+enum { HIT_LETTERS_MOST = 1000 };
+
+struct verdict {
+    enum candidate_outcome outcome;
+    uint32_t end; /* letters: behind the word's ending */
+    struct through through;
+    bool ending; /* letters follow the spelling */
+    const char *detail;
+};
+
+bool
+lang_allows(const struct text_list *only, struct span lang)
+{
+    if (only->count == 0 || lang.len == 0)
+        return true;
+    /* "ky-KG" is ky. */
+    for (size_t i = 0; i < only->count; i++) {
+        struct span one = only->items[i];
+        if (lang.len >= one.len && memcmp(lang.at, one.at, one.len) == 0 &&
+            (lang.len == one.len || lang.at[one.len] == '-' ||
+             lang.at[one.len] == '_'))
+            return true;
+    }
+    return false;
+}
+
+/* Does one of the term's phrases cover [start, end)? */
+static const char *
+excepted(const struct scan *scan, const struct reading *reading,
+         const struct spelling *spelling, uint32_t start, uint32_t end)
+{
+    const struct term_index *index =
+        &scan->matcher->terms[spelling->term - scan->matcher->rules->terms];
+    bool inflects = spelling->any_ending;
+    for (size_t i = 0; i < index->phrase_count; i++) {
+        const struct phrase *phrase = &index->phrases[i];
+        /* Each place of the spelling inside the phrase is a way to lie. */
+        for (size_t at = 0; at + spelling->len <= phrase->len; at++) {
+            if (memcmp(phrase->folded + at, spelling->folded, spelling->len))
+                continue;
+            if (start < at + 1 || start - at + phrase->len > reading->count)
+                continue;
+            const uint8_t *there = reading->letters + start - at;
+            if (there[-1] != LETTER_SEPARATOR ||
+                memcmp(there, phrase->folded, phrase->len) != 0)
+                continue;
+            bool longer = at + phrase->len > spelling->len;
+            uint32_t phrase_end = (uint32_t)(start - at + phrase->len);
+            bool word_ends = reading->letters[phrase_end] == LETTER_SEPARATOR;
+            if (word_ends || (inflects && (longer || phrase_end >= end)))
+                return phrase->text;
+        }
+    }
+    return NULL;
+}
+
+static struct verdict
+judge(const struct scan *scan, enum match_field field,
+      const struct spelling *spelling, uint32_t start)
+{
+    const struct reading *reading = &scan->readings[field];
+    struct span text = scan->input->fields[field];
+    const struct term *term = spelling->term;
+    struct verdict verdict = {.end = start + (uint32_t)spelling->len};
+
+    while (reading->letters[verdict.end] != LETTER_SEPARATOR)
+        verdict.end++;
+    verdict.ending = verdict.end != start + spelling->len;
+    if (!through_between(text, reading, start, spelling, &verdict.through)) {
+        verdict.outcome =
+            CANDIDATE_INCOMPLETE; /* other letters: no candidate */
+        return verdict;
+    }
+    if (verdict.ending) {
+        size_t last = reading->origins[verdict.end - 1];
+        verdict.through.end = written_letter_at(text, last).end;
+    }
+    unsigned disguises = verdict.through.disguises;
+    size_t from = reading->origins[start];
+    if (verdict.through.gap_refused)
+        verdict.outcome = CANDIDATE_BOUNDARY;
+    else if (verdict.ending && !spelling->any_ending)
+        verdict.outcome = CANDIDATE_ENDING;
+    else if (disguises & ~term->disguises)
+        verdict.outcome = CANDIDATE_DISGUISE_OFF;
+    else if (!plausible(text, from, verdict.through.end, disguises))
+        verdict.outcome = CANDIDATE_IMPLAUSIBLE;
+    else if (!lang_allows(&term->only_lang, scan->input->lang))
+        verdict.outcome = CANDIDATE_LANGUAGE;
+    else if ((verdict.detail = excepted(scan, reading, spelling, start,
+                                        verdict.end)) != NULL)
+        verdict.outcome = CANDIDATE_EXCEPTED;
+    else
+        verdict.outcome =
+            term->category == RULES_NONE ? CANDIDATE_HELPER : CANDIDATE_COUNTED;
+    return verdict;
+}
+
+static void
+show(struct scan *scan, enum match_field field, const struct hit *hit,
+     const struct verdict *verdict)
+{
+    if (!scan->show)
+        return;
+    struct candidate candidate = {
+        .term = hit->term,
+        .field = field,
+        .form = hit->form,
+        .through = hit->through,
+        .outcome = verdict->outcome,
+        .detail = verdict->detail,
+    };
+    extent_of(scan, field, hit->from, hit->to, &candidate.extent);
+    scan_show(scan, &candidate);
+}
+
+static void
+consider(struct scan *scan, enum match_field field,
+         const struct spelling *spelling, uint32_t start)
+{
+    struct verdict verdict = judge(scan, field, spelling, start);
+    if (verdict.outcome == CANDIDATE_INCOMPLETE)
+        return;
+    bool inflected = verdict.ending || !spelling->dictionary_form;
+    struct hit hit = {
+        .term = spelling->term,
+        .field = field,
+        .start = start,
+        .end = verdict.end,
+        .from = scan->readings[field].origins[start],
+        .to = (uint32_t)verdict.through.end,
+        .form = verdict.through.disguises ? MATCH_DISGUISED
+                : inflected               ? MATCH_INFLECTED
+                                          : MATCH_EXACT,
+        .through = verdict.through.disguises,
+        .severity = spelling->term->severity,
+    };
+    show(scan, field, &hit, &verdict);
+    if (verdict.outcome != CANDIDATE_COUNTED &&
+        verdict.outcome != CANDIDATE_HELPER)
+        return;
+    struct hit *hits = scan_grow(scan, scan->hits, scan->hit_count,
+                                 &scan->hit_capacity, sizeof(hit));
+    if (!hits)
+        return;
+    scan->hits = hits;
+    hits[scan->hit_count++] = hit;
+}
+
+/* By place; of one term at one place the longest first. */
+static int
+compare_hits(const void *left, const void *right)
+{
+    const struct hit *a = left, *b = right;
+    if (a->start != b->start)
+        return a->start < b->start ? -1 : 1;
+    if (a->term != b->term)
+        return a->term < b->term ? -1 : 1;
+    if (a->end != b->end)
+        return a->end > b->end ? -1 : 1;
+    return (int)a->form - (int)b->form; /* exact before disguised */
+}
+
+/* Two spellings of one term may meet in one word: the longest counts. */
+static void
+drop_overlaps(struct scan *scan, size_t first)
+{
+    size_t kept = first;
+    for (size_t i = first; i < scan->hit_count; i++) {
+        const struct hit *hit = &scan->hits[i];
+        bool covered = false;
+        for (size_t j = kept; j > first && !covered; j--) {
+            const struct hit *other = &scan->hits[j - 1];
+            if (other->term == hit->term)
+                covered = hit->start < other->end;
+            if (other->start + HIT_LETTERS_MOST < hit->start)
+                break;
+        }
+        if (!covered)
+            scan->hits[kept++] = *hit;
+    }
+    scan->hit_count = kept;
+}
+
+void
+verify_field(struct scan *scan, enum match_field field)
+{
+    const struct matcher *matcher = scan->matcher;
+    size_t first = scan->hit_count;
+    for (size_t i = 0; i < scan->raw_count && !scan->no_memory; i++) {
+        const struct pattern *pattern =
+            &matcher->patterns[scan->raw[i].pattern];
+        uint32_t start = scan->raw[i].end - (uint32_t)pattern->len;
+        for (uint32_t j = 0; j < pattern->count; j++)
+            consider(scan, field, &matcher->spellings[pattern->first + j],
+                     start);
+    }
+    if (scan->hit_count == first)
+        return;
+    qsort(scan->hits + first, scan->hit_count - first, sizeof(*scan->hits),
+          compare_hits);
+    drop_overlaps(scan, first);
+    place_words(scan, field, first);
+}

@@ -1,0 +1,31 @@
+/*
+ * rule_window.h - the shortest stretches of words in which all parts of a rule
+ * stand.
+ *
+ * Threads: any.
+ */
+#ifndef KAROOL_RULE_WINDOW_H
+#define KAROOL_RULE_WINDOW_H
+
+#include "matcher_model.h"
+
+#define RULE_PARTS_MOST 8
+
+/* A hit that may fill a part. */
+struct candidate_part {
+    struct hit *hit;
+    uint8_t part;
+};
+
+/* One hit a part, in the order of rule.when. */
+struct window {
+    struct hit *hits[RULE_PARTS_MOST];
+};
+
+/* The next window at or after *next, in the order in which windows end; those
+ * already given are not overlapped. `parts` are sorted by place. */
+MUST_USE bool window_next(const struct rule *rule,
+                          const struct candidate_part *parts, size_t count,
+                          size_t *next, struct window *out);
+
+#endif
