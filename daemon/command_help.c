@@ -30,8 +30,8 @@ append_command(const struct command *command, struct buffer *out)
         buffer_printf(out, "\n%s\n", command->details);
     append_options(command->options, out);
     buffer_printf(out,
-                  "\nExit status: %s; 2 usage, configuration, connector or "
-                  "rules errors.\n",
+                  "\nExit status: %s,\n2 usage, configuration, connector "
+                  "or rules errors.\n",
                   command->status ? command->status : "0 done, 1 failed");
 }
 

@@ -101,12 +101,15 @@ explanation_print_view(const struct explainer *explainer, unsigned width,
     struct cursor cursor = {0};
     struct strip strip = {0};
     CLEANUP(buffer_done) struct buffer shown = {0};
+    CLEANUP(buffer_done) struct buffer read = {0};
     bool any = false;
     for (size_t offset = 0; offset < text.len;) {
         size_t start = offset;
         bool valid;
         uint32_t c = utf8_next(text, &offset, &valid);
         struct span letters = take_letters(&explainer->view, &cursor, offset);
+        buffer_clear(&read);
+        terminal_append_safe(&read, letters);
         buffer_clear(&shown);
         terminal_append_safe(&shown,
                              (struct span){text.at + start, offset - start});
@@ -118,7 +121,7 @@ explanation_print_view(const struct explainer *explainer, unsigned width,
             buffer_clear(&shown);
             buffer_append_text(&shown, "\u00B7");
         }
-        add_cell(&strip, buffer_span(&shown), letters, marked);
+        add_cell(&strip, buffer_span(&shown), buffer_span(&read), marked);
         if (strip.columns >= room)
             print_strip(&strip, colour, out);
     }

@@ -1,0 +1,60 @@
+"""karool test and karool check."""
+
+
+def test_examples_that_behave_are_counted(karool, rules):
+    done = karool("test", "-r", rules)
+    assert done.returncode == 0
+    assert done.stdout == "5 passed, 0 failed\n"
+    assert karool("test", "-r", rules, "-v").stdout.count("ok t-daisy") == 3
+
+
+def test_an_example_that_fails_is_shown_with_its_place(karool, rules):
+    terms = rules / "terms.yaml"
+    terms.write_text(terms.read_text().replace("вот ромашка", "вот роза"))
+    done = karool("test", "-r", rules)
+    assert done.returncode == 1
+    assert f"{terms}:12:" in done.stdout
+    assert "FAILED t-daisy" in done.stdout
+    assert "вот роза" in done.stdout
+    assert done.stdout.endswith("4 passed, 1 failed\n")
+
+
+def test_broken_rules_are_not_tested(karool, rules):
+    (rules / "bad.yaml").write_text("karool: rules/1\nterms: [{id: a b}]\n")
+    done = karool("test", "-r", rules)
+    assert done.returncode == 2 and done.stdout == ""
+    assert "bad.yaml:2:" in done.stderr
+
+
+def test_check_sums_up_what_it_read(karool, rules):
+    done = karool("check", "-r", rules)
+    assert done.returncode == 0
+    assert "3 terms, 1 rules, 2 categories, 5 examples passed" in done.stdout
+    assert "version 2026-11-23, sha256:" in done.stdout
+
+
+def test_check_says_all_errors_at_once(karool, rules, tmp_path):
+    terms = rules / "terms.yaml"
+    terms.write_text(terms.read_text().replace("severity: 4", "severity: 9"))
+    config = tmp_path / "karool.yaml"
+    config.write_text("karool: config/1\ncampain: x\nrules: rules\n")
+    done = karool("check", "-c", config)
+    assert done.returncode == 2
+    assert f"{config}:2:1" in done.stderr and "campaign" in done.stderr
+    assert "terms.yaml:" in done.stderr
+
+
+def test_check_refuses_an_empty_folder_of_rules(karool, tmp_path):
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    done = karool("check", "-r", empty)
+    assert done.returncode == 2
+    assert "empty" in done.stderr
+
+
+def test_an_example_that_fails_fails_the_check(karool, rules):
+    terms = rules / "terms.yaml"
+    terms.write_text(terms.read_text().replace("вот ромашка", "вот роза"))
+    done = karool("check", "-r", rules)
+    assert done.returncode == 2
+    assert "terms.yaml:12:" in done.stderr
