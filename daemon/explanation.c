@@ -55,6 +55,21 @@ take_text(struct explainer *explainer, struct span text, struct error *err)
     return (explainer->text.at && buffer_ok(&repaired)) || error_no_memory(err);
 }
 
+/* A reading begins and ends with a separator, which nobody wrote. */
+static void
+trim_view(struct normal_view *view)
+{
+    if (view->count && view->letters.at[0] == ' ') {
+        view->letters = span_from(view->letters, 1);
+        view->origins++;
+        view->count--;
+    }
+    if (view->count && view->letters.at[view->letters.len - 1] == ' ') {
+        view->letters.len--;
+        view->count--;
+    }
+}
+
 bool
 explainer_explain(struct explainer *explainer, struct span text,
                   struct span lang, struct error *err)
@@ -73,5 +88,6 @@ explainer_explain(struct explainer *explainer, struct span text,
     if (explainer->failed ||
         !scanner_view(explainer->scanner, FIELD_TEXT, &explainer->view))
         return error_no_memory(err);
+    trim_view(&explainer->view);
     return true;
 }
