@@ -1,5 +1,6 @@
 #include "command.h"
 
+#include "byte_file.h"
 #include "post_members.h"
 #include "sha256.h"
 
@@ -7,6 +8,7 @@
 static const char *(*const libraries[])(void) = {
     post_members_library_version,
     sha256_library_version,
+    byte_file_library_version,
     NULL,
 };
 

@@ -1,11 +1,8 @@
 #include "scan_reader.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "byte_file.h"
 #include "post.h"
 
 /* Large enough that handing over costs nothing, small enough that a ring of
@@ -20,7 +17,7 @@ struct feed_state {
     struct scan_source *source;
     struct scan_chunk *chunk;
     uint64_t line; /* of the chunk's first byte */
-    int fd;
+    struct byte_file *file;
     bool skipping; /* inside a line that is too large */
     bool ended;
 };
@@ -29,18 +26,10 @@ struct feed_state {
 static bool
 wait_for_input(struct feed_state *state)
 {
-    struct pollfd fd = {.fd = state->fd, .events = POLLIN};
-    while (poll(&fd, 1, STOP_CHECK_MS) == 0)
+    while (!byte_file_waits(state->file, STOP_CHECK_MS))
         if (scan_queue_stopped(state->reader->queue))
             return false;
     return true;
-}
-
-static bool
-input_waits(struct feed_state *state)
-{
-    struct pollfd fd = {.fd = state->fd, .events = POLLIN};
-    return poll(&fd, 1, 0) != 0;
 }
 
 /* The length of the whole lines at the start of text. */
@@ -99,7 +88,7 @@ finish_chunk(struct feed_state *state, size_t len)
     struct span all = buffer_span(&chunk->input);
     buffer_append_span(&state->reader->carry, span_from(all, len));
     chunk->input.len = len;
-    chunk->position = state->reader->position - (all.len - len);
+    chunk->position = state->reader->position;
     state->line += count_lines(buffer_span(&chunk->input));
     state->chunk = NULL;
     scan_queue_filled(state->reader->queue, chunk);
@@ -172,15 +161,13 @@ read_some(struct feed_state *state, struct error *err)
     char *at = buffer_reserve(input, room);
     if (!at)
         return error_no_memory(err);
-    ssize_t got = read(state->fd, at, room);
-    if (got < 0 && errno == EINTR)
-        return true;
-    if (got < 0)
-        return error_set(err, ERROR_FATAL, "cannot read %s: %s",
-                         state->source->name, strerror(errno));
+    size_t got;
+    if (!byte_file_read(state->file, at, room, &got, err))
+        return error_wrap(err, "%s", state->source->name);
     state->ended = got == 0;
-    input->len += (size_t)got;
-    state->reader->position += (uint64_t)got;
+    input->len += got;
+    state->reader->position =
+        state->reader->former + byte_file_position(state->file);
     return true;
 }
 
@@ -194,7 +181,7 @@ read_lines(struct feed_state *state, struct error *err)
         if (!wait_for_input(state) || !read_some(state, err))
             return false;
         bool full = state->chunk->input.len >= CHUNK_BYTES;
-        if ((full || !input_waits(state)) && !cut(state, err))
+        if ((full || !byte_file_waits(state->file, 0)) && !cut(state, err))
             return false;
     }
     if (state->skipping)
@@ -211,15 +198,13 @@ read_source(struct scan_reader *reader, struct scan_source *source,
             struct error *err)
 {
     struct feed_state state = {.reader = reader, .source = source, .line = 1};
-    bool standard_input = strcmp(source->path, "-") == 0;
-    state.fd = standard_input ? STDIN_FILENO
-                              : open(source->path, O_RDONLY | O_CLOEXEC);
-    if (state.fd < 0)
-        return error_set(err, ERROR_FATAL, "cannot open %s: %s", source->name,
-                         strerror(errno));
+    CLEANUP(byte_file_closep)
+    struct byte_file *file = byte_file_open(source->path, err);
+    if (!file)
+        return false;
+    state.file = file;
     bool done = read_lines(&state, err);
-    if (!standard_input)
-        close(state.fd);
+    reader->former = reader->position;
     return done;
 }
 

@@ -32,7 +32,7 @@ struct scan_chunk {
     const struct scan_source *source;
     uint64_t first_line;
     struct buffer input;       /* whole lines */
-    uint64_t position;         /* bytes of all sources up to its end */
+    uint64_t position;         /* bytes taken from all sources so far */
     struct scan_bad oversized; /* a line too large to be kept; line 0: none */
     /* the worker's */
     struct buffer output;

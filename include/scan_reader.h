@@ -17,7 +17,8 @@ struct scan_reader {
     struct scan_source *sources;
     size_t source_count;
     enum scan_input input;
-    uint64_t position;   /* bytes read of all sources */
+    uint64_t position;   /* bytes taken from all sources */
+    uint64_t former;     /* of those before the present one */
     struct buffer carry; /* what follows the last whole line */
 };
 
