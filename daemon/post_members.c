@@ -129,9 +129,9 @@ end_member(struct post_members *members, size_t start, size_t end, bool again,
     bool is_id = members->outer == MEMBER_ID;
     members->value_end = end;
     struct post_member place = {
-        .start = members->key_start,
-        .value = start,
-        .end = end,
+        .start = (uint32_t)members->key_start,
+        .value = (uint32_t)start,
+        .end = (uint32_t)end,
         .drop = again || members->outer == MEMBER_RAW ||
                 (is_id && kind != VALUE_TEXT && kind != VALUE_NUMBER),
         .quote = is_id && kind == VALUE_NUMBER,
@@ -165,7 +165,8 @@ take_value(struct post_members *members, enum post_value_kind kind,
         members->values[member] = (struct post_value){
             .kind = kind,
             .escaped = at && (at < first || at >= first + members->record.len),
-            .source = {first + start, end - start},
+            .start = (uint32_t)start,
+            .len = (uint32_t)(end - start),
         };
     }
     return members->depth > 1 ? 1

@@ -116,14 +116,15 @@ find_members(struct post_reader *reader, struct span *record, bool *mended,
 /* The value's characters: in the record, or decoded into reader->texts, which
  * has room for them. */
 static struct span
-take_text(struct post_reader *reader, const struct post_value *value,
-          enum takes takes, bool sound, bool *repaired)
+take_text(struct post_reader *reader, struct span record,
+          const struct post_value *value, enum takes takes, bool sound,
+          bool *repaired)
 {
     if (value->kind == VALUE_NUMBER && takes != TAKES_TEXT)
-        return value->source;
+        return (struct span){record.at + value->start, value->len};
     if (value->kind != VALUE_TEXT || takes == TAKES_NUMBER)
         return SPAN_NONE;
-    struct span inside = {value->source.at + 1, value->source.len - 2};
+    struct span inside = {record.at + value->start + 1, value->len - 2};
     if (sound && !value->escaped)
         return inside;
     size_t start = reader->texts.len;
@@ -133,7 +134,7 @@ take_text(struct post_reader *reader, const struct post_value *value,
 }
 
 static bool
-take_texts(struct post_reader *reader, size_t record_len, bool sound,
+take_texts(struct post_reader *reader, struct span record, bool sound,
            struct post *out, struct error *err)
 {
     /* Spans into `texts` must stay: room for all before the first. A byte
@@ -143,13 +144,13 @@ take_texts(struct post_reader *reader, size_t record_len, bool sound,
     for (size_t i = 0; i < COUNT_OF(places); i++)
         escaped |=
             post_members_value(reader->members, places[i].member)->escaped;
-    if (escaped && !buffer_reserve(&reader->texts, record_len * 3 + 1))
+    if (escaped && !buffer_reserve(&reader->texts, record.len * 3 + 1))
         return error_no_memory(err);
     for (size_t i = 0; i < COUNT_OF(places); i++) {
         const struct place_in_post *place = &places[i];
         bool repaired = false;
         struct span text = take_text(
-            reader, post_members_value(reader->members, place->member),
+            reader, record, post_members_value(reader->members, place->member),
             place->takes, sound, &repaired);
         memcpy((char *)out + place->offset, &text, sizeof(text));
         out->repaired |= repaired && place->takes == TAKES_TEXT;
@@ -190,7 +191,7 @@ post_read(struct post_reader *reader, struct span record, struct post *out,
         return error_set(err, ERROR_RECORD, "\"text\" is not a string");
 
     bool sound = json_string_sound(members_range(reader, record));
-    if (!take_texts(reader, record.len, sound, out, err))
+    if (!take_texts(reader, record, sound, out, err))
         return false;
     out->repaired |= mended;
     bool add_repaired = out->repaired;

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "buffer.h"
 #include "error.h"
@@ -16,7 +17,7 @@
 
 /* One member: "key": value, as offsets of the record. */
 struct post_member {
-    size_t start, value, end;
+    uint32_t start, value, end;
     bool drop;        /* raw, or a second one of a name that counts once */
     bool quote;       /* a number that becomes a text: the id */
     bool is_repaired; /* `repaired`: dropped when it is written anew */

@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "error.h"
 #include "post_head.h"
@@ -52,11 +53,12 @@ enum post_value_kind {
     VALUE_OTHER,
 };
 
-/* A scalar as it stands in the record, with its quotes. */
+/* A scalar as it stands in the record, with its quotes. Small, because all of
+ * them are cleared for each record. */
 struct post_value {
-    enum post_value_kind kind;
-    bool escaped; /* a text with backslashes */
-    struct span source;
+    uint8_t kind;        /* enum post_value_kind */
+    bool escaped;        /* a text with backslashes */
+    uint32_t start, len; /* in the record */
 };
 
 struct post_members;
