@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "config.h"
+#include "cursor_store.h"
 #include "error.h"
 #include "page.h"
 #include "source.h"
@@ -23,10 +24,6 @@ struct fetcher;
 
 /* Takes the page over. Must not block. */
 typedef void fetcher_sink(void *context, struct page *page);
-
-struct cursor_record {
-    struct span key, value; /* value absent: tombstone */
-};
 
 MUST_USE struct fetcher *fetcher_new(struct config *config, fetcher_sink *sink,
                                      void *context, struct error *err);
@@ -40,23 +37,23 @@ MUST_USE bool fetcher_assign(struct fetcher *fetcher, uint64_t epoch,
                              const int32_t *partitions, size_t partition_count,
                              const struct cursor_record *records, size_t count,
                              struct error *err);
-/* Those partitions are lost: their sources stop at once. */
+/* Those partitions are lost: their sources stop, and what is kept of them is
+ * forgotten. A page that is on its way to the sink at that moment still
+ * arrives: its epoch tells. */
 void fetcher_revoke(struct fetcher *fetcher, const int32_t *partitions,
                     size_t partition_count);
+/* The page of this ticket was committed, or was not. */
 void fetcher_settled(struct fetcher *fetcher, uint64_t ticket, bool committed);
 /* Back-pressure: no new request while held. */
 void fetcher_hold(struct fetcher *fetcher, bool held);
 /* After a reload: sources that stay keep their state. The new sources of
- * partitions already assigned begin with the records kept for them. */
+ * partitions already assigned begin with the records kept for them. An error
+ * in any of them changes nothing. One call at a time. */
 MUST_USE bool fetcher_configure(struct fetcher *fetcher, struct config *config,
                                 struct error *err);
-/* Copies the reports of all sources; returns how many there are. */
+/* Copies the reports of all sources, in the order of the configuration;
+ * returns how many there are. Their texts live as long as the fetcher. */
 size_t fetcher_reports(struct fetcher *fetcher, struct source_report *out,
                        size_t max);
-
-/* Which of the 24 partitions of karool.cursors a source belongs to: murmur2 of
- * its id as Java's default partitioner has it. */
-#define CURSOR_PARTITIONS 24
-int32_t cursor_partition(struct span source_id);
 
 #endif
