@@ -1,12 +1,22 @@
 #include "command.h"
 
+#include "alphabet.h"
 #include "byte_file.h"
+#include "html_text.h"
+#include "http_client.h"
+#include "matcher_model.h"
 #include "post_members.h"
 #include "sha256.h"
+#include "yaml_tree.h"
 
 /* Each library is asked through the one module that includes it. */
 static const char *(*const libraries[])(void) = {
+    database_library_version,
+    http_client_library_version,
     post_members_library_version,
+    yaml_library_version,
+    html_text_library_version,
+    alphabet_library_version,
     sha256_library_version,
     byte_file_library_version,
     NULL,

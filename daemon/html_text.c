@@ -335,3 +335,9 @@ html_text(struct buffer *out, struct span html, struct error *err)
         return error_no_memory(err);
     return read_all(&reader, html, err);
 }
+
+const char *
+html_text_library_version(void)
+{
+    return "libxml2 " LIBXML_DOTTED_VERSION;
+}

@@ -2,6 +2,7 @@
 
 #include <curl/curl.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "clock.h"
@@ -204,4 +205,13 @@ size_t
 http_client_active(const struct http_client *client)
 {
     return client->active_count + client->refused_count;
+}
+
+const char *
+http_client_library_version(void)
+{
+    static char text[32];
+    snprintf(text, sizeof(text), "libcurl %s",
+             curl_version_info(CURLVERSION_NOW)->version);
+    return text;
 }

@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <hs.h>
@@ -170,5 +171,7 @@ database_scan(const struct database *database, struct scratch *scratch,
 const char *
 database_library_version(void)
 {
-    return hs_version();
+    static char text[64];
+    snprintf(text, sizeof(text), "libhs %s", hs_version());
+    return text;
 }

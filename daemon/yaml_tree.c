@@ -1,5 +1,6 @@
 #include "yaml_tree.h"
 
+#include <stdio.h>
 #include <yaml.h>
 
 #include "file.h"
@@ -364,4 +365,12 @@ yaml_get(const struct yaml_node *map, const char *key)
         if (value->key && span_is(value->key->text, key))
             return value;
     return NULL;
+}
+
+const char *
+yaml_library_version(void)
+{
+    static char text[32];
+    snprintf(text, sizeof(text), "libyaml %s", yaml_get_version_string());
+    return text;
 }

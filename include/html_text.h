@@ -17,5 +17,7 @@
 
 MUST_USE bool html_text(struct buffer *out, struct span html,
                         struct error *err);
+/* "libxml2 2.9.14" */
+const char *html_text_library_version(void);
 
 #endif

@@ -38,5 +38,7 @@ MUST_USE bool http_client_run(struct http_client *client, int timeout_ms,
 /* Makes a waiting http_client_run() return; from any thread. */
 void http_client_wake(struct http_client *client);
 size_t http_client_active(const struct http_client *client);
+/* "libcurl 7.88.1" */
+const char *http_client_library_version(void);
 
 #endif

@@ -44,5 +44,7 @@ MUST_USE struct yaml_node *yaml_load(struct arena *arena, const char *path,
                                      struct diagnostics *diagnostics);
 /* The value of a key, or NULL. */
 const struct yaml_node *yaml_get(const struct yaml_node *map, const char *key);
+/* "libyaml 0.2.5" */
+const char *yaml_library_version(void);
 
 #endif
