@@ -86,14 +86,17 @@ struct config {
     size_t property_count;
     unsigned screen_threads; /* 0: one a core, at most the partitions */
     const char *status_listen;
+    const char *log_level;
+    const char *user_agent, *proxy; /* for sources without their own */
+    int64_t dedupe_window_ms;
     bool role_ingest, role_screen; /* roles: */
     struct span sources_digest;    /* hex; notices unequal configurations */
 };
 
 struct config_options {
-    /* Credentials folder etc. are taken from the environment. */
     bool secrets; /* false: `check` on a desk without the secrets; a missing
                      one is then a warning */
+    bool offline; /* leave out the sources that need a network */
 };
 
 MUST_USE struct config *config_load(const char *path,
@@ -106,7 +109,8 @@ const struct source_config *config_source(const struct config *config,
                                           struct span id);
 const struct variable *source_variable(const struct source_config *source,
                                        const char *name);
-/* Every key with its type, default and help: for the manual and its test. */
+/* Every key with its type, default and help, one a line: "path<TAB>type<TAB>
+ * default<TAB>reload<TAB>help". For the manual, the sample and their tests. */
 void config_describe(struct buffer *out);
 
 #endif

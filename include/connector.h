@@ -45,6 +45,8 @@ const struct connector *connectors_get(const struct connectors *connectors,
                                        struct span name);
 /* Names, ending with NULL, for "did you mean". */
 const char *const *connectors_names(const struct connectors *connectors);
+/* Reads files only: no network. */
+bool connector_is_local(const struct connector *connector);
 const char *connector_name(const struct connector *connector);
 /* Hex; differs when what the connector does may differ: a source whose
  * connector changed starts anew at a reload. */
