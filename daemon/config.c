@@ -84,11 +84,9 @@ static const char *
 default_directory(struct config_loader *loader, bool state)
 {
     const char *campaign = loader->config->campaign;
-    const char *given =
-        getenv(state ? "STATE_DIRECTORY" : "RUNTIME_DIRECTORY");
+    const char *given = getenv(state ? "STATE_DIRECTORY" : "RUNTIME_DIRECTORY");
     if (given && given[0])
-        return config_copy(loader,
-                           (struct span){given, strcspn(given, ":")});
+        return config_copy(loader, (struct span){given, strcspn(given, ":")});
     const char *path = loader->config->path;
     bool installed = strncmp(path, KAROOL_SYSCONFDIR "/karool/",
                              strlen(KAROOL_SYSCONFDIR "/karool/")) == 0;
@@ -144,8 +142,8 @@ find_unknown(struct config_loader *loader, const struct yaml_node *map,
         for (size_t i = 0; known && i < config_key_count; i++) {
             const char *key = config_keys[i].path;
             leaf = leaf || strcmp(key, path) == 0;
-            branch = branch ||
-                     (strncmp(key, path, len) == 0 && key[len] == '.');
+            branch =
+                branch || (strncmp(key, path, len) == 0 && key[len] == '.');
             if (strncmp(key, prefix, prefix_len) == 0)
                 known[count++] = config_copy(
                     loader, (struct span){key + prefix_len,
@@ -264,8 +262,8 @@ config_load(const char *path, const struct config_options *options,
             struct diagnostics *diagnostics)
 {
     struct config_owner *owner = calloc(1, sizeof(*owner));
-    CLEANUP(config_unrefp) struct config *config =
-        owner ? &owner->config : NULL;
+    CLEANUP(config_unrefp)
+    struct config *config = owner ? &owner->config : NULL;
     struct place whole = {path, 0, 0};
     if (owner) {
         atomic_init(&owner->references, 1);
@@ -285,9 +283,9 @@ config_load(const char *path, const struct config_options *options,
     free(real);
     const char *slash = strrchr(config->path, '/');
     config->folder = config_copy(
-        &loader, slash ? (struct span){config->path,
-                                       (size_t)(slash - config->path)}
-                       : span_of("."));
+        &loader,
+        slash ? (struct span){config->path, (size_t)(slash - config->path)}
+              : span_of("."));
     size_t errors = diagnostics_errors(diagnostics);
     const struct yaml_node *root = yaml_load(loader.arena, path, diagnostics);
     if (root && root->kind != YAML_NODE_MAP)

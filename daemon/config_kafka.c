@@ -34,10 +34,10 @@ config_properties(struct config_loader *loader, const struct yaml_node *map)
                           "sasl.username: karool");
         return;
     }
-    config->properties = config_alloc(
-        loader, (map->count + 1) * sizeof(*config->properties));
-    for (const struct yaml_node *node = map->first;
-         config->properties && node; node = node->next) {
+    config->properties =
+        config_alloc(loader, (map->count + 1) * sizeof(*config->properties));
+    for (const struct yaml_node *node = map->first; config->properties && node;
+         node = node->next) {
         const char *reason = NULL;
         for (size_t i = 0; i < COUNT_OF(owned); i++)
             if (span_is(node->key->text, owned[i].name))
@@ -56,8 +56,8 @@ config_properties(struct config_loader *loader, const struct yaml_node *map)
                               "NAME}");
             continue;
         }
-        struct span value = secret ? config_secret(loader, node)
-                                   : config_text(loader, node);
+        struct span value =
+            secret ? config_secret(loader, node) : config_text(loader, node);
         if (value.at)
             config->properties[config->property_count++] =
                 (struct kafka_property){config_copy(loader, node->key->text),
@@ -112,8 +112,8 @@ config_brokers(struct config_loader *loader, const struct yaml_node *node)
     for (struct span rest = text; sound && rest.len;) {
         const char *comma = memchr(rest.at, ',', rest.len);
         size_t len = comma ? (size_t)(comma - rest.at) : rest.len;
-        sound = broker_is_sound(span_trim((struct span){rest.at, len}),
-                                &loopback);
+        sound =
+            broker_is_sound(span_trim((struct span){rest.at, len}), &loopback);
         rest = span_from(rest, comma ? len + 1 : len);
     }
     if (!sound)
@@ -131,8 +131,8 @@ config_brokers(struct config_loader *loader, const struct yaml_node *node)
 static void
 prefix_topic(struct config_loader *loader, const char **topic)
 {
-    const char *name = arena_printf(loader->arena, "%s.%s",
-                                    loader->config->campaign, *topic);
+    const char *name =
+        arena_printf(loader->arena, "%s.%s", loader->config->campaign, *topic);
     loader->no_memory = loader->no_memory || !name;
     *topic = name ? name : "";
 }

@@ -106,11 +106,11 @@ static const char *
 type_name(const struct config_key *key)
 {
     static const char *const names[] = {
-        [CONFIG_TEXT] = "text",         [CONFIG_NAME] = "name",
-        [CONFIG_PATH] = "path",         [CONFIG_CHOICE] = "choice",
+        [CONFIG_TEXT] = "text",          [CONFIG_NAME] = "name",
+        [CONFIG_PATH] = "path",          [CONFIG_CHOICE] = "choice",
         [CONFIG_BOOL] = "true or false", [CONFIG_ALLOW] = "allow",
-        [CONFIG_NUMBER] = "number",     [CONFIG_DURATION] = "duration",
-        [CONFIG_SECRET] = "secret",     [CONFIG_OTHER] = "",
+        [CONFIG_NUMBER] = "number",      [CONFIG_DURATION] = "duration",
+        [CONFIG_SECRET] = "secret",      [CONFIG_OTHER] = "",
     };
     return key->choices ? key->choices : names[key->type];
 }

@@ -108,8 +108,8 @@ read_variable(struct config_loader *loader, struct source_config *source,
             variable->list.items[variable->list.count++] = value;
     } else if (declared->type == VARIABLE_MAP && node->kind == YAML_NODE_MAP) {
         variable->keys = config_alloc(loader, (most + 1) * sizeof(struct span));
-        for (const struct yaml_node *item = node->first;
-             variable->keys && item; item = item->next) {
+        for (const struct yaml_node *item = node->first; variable->keys && item;
+             item = item->next) {
             struct span key = item->key->text;
             variable->keys[variable->list.count] =
                 (struct span){config_copy(loader, key), key.len};
@@ -179,9 +179,8 @@ read_connector(struct config_loader *loader, const struct yaml_node *map,
         return;
     }
     struct span name = config_text(loader, node);
-    source->connector = loader->connectors
-                            ? connectors_get(loader->connectors, name)
-                            : NULL;
+    source->connector =
+        loader->connectors ? connectors_get(loader->connectors, name) : NULL;
     if (source->connector || !loader->connectors)
         return;
     const char *near =
@@ -245,8 +244,8 @@ read_source(struct config_loader *loader, const struct yaml_node *map,
     size_t declared_count;
     const struct variable_declaration *declared =
         connector_variables(source->connector, &declared_count);
-    source->variables = config_alloc(
-        loader, (map->count + declared_count + 1) * sizeof(struct variable));
+    source->variables = config_alloc(loader, (map->count + declared_count + 1) *
+                                                 sizeof(struct variable));
     for (const struct yaml_node *node = map->first; source->variables && node;
          node = node->next) {
         const struct variable_declaration *one =

@@ -49,8 +49,8 @@ from_environment(struct buffer *value, struct span name)
     const char *text = getenv(variable);
     for (size_t i = 0; !text && variable[i]; i++) {
         char c = variable[i];
-        variable[i] = (char)(c == '-' || c == '.' ? '_'
-                                                  : toupper((unsigned char)c));
+        variable[i] =
+            (char)(c == '-' || c == '.' ? '_' : toupper((unsigned char)c));
     }
     text = text ? text : getenv(variable);
     if (!text)
@@ -76,8 +76,8 @@ accept(struct buffer *value, struct span name, struct error *err)
 }
 
 bool
-secret_find(struct buffer *value, struct span name,
-            const char *const *folders, struct error *err)
+secret_find(struct buffer *value, struct span name, const char *const *folders,
+            struct error *err)
 {
     if (!name_is_sound(name))
         return error_set(err, ERROR_CONFIG,
@@ -86,8 +86,7 @@ secret_find(struct buffer *value, struct span name,
                          SPAN_ARGS(name));
     bool found = false;
     const char *credentials = getenv("CREDENTIALS_DIRECTORY");
-    if (credentials &&
-        !from_file(value, credentials, name, false, &found, err))
+    if (credentials && !from_file(value, credentials, name, false, &found, err))
         return false;
     if (!found)
         found = from_environment(value, name);

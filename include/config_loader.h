@@ -68,13 +68,11 @@ struct span config_secret(struct config_loader *loader,
 void config_unknown(struct config_loader *loader, const struct yaml_node *node,
                     const char *const *known);
 /* config_sources.c */
-void config_sources(struct config_loader *loader,
-                    const struct yaml_node *list);
+void config_sources(struct config_loader *loader, const struct yaml_node *list);
 /* config_kafka.c: properties, brokers, and what follows from the campaign. */
 void config_properties(struct config_loader *loader,
                        const struct yaml_node *map);
-void config_brokers(struct config_loader *loader,
-                    const struct yaml_node *node);
+void config_brokers(struct config_loader *loader, const struct yaml_node *node);
 void config_topics(struct config_loader *loader);
 
 #endif

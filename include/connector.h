@@ -22,8 +22,10 @@ enum variable_type {
     VARIABLE_PATH,   /* made absolute against the config file's folder */
     VARIABLE_CHOICE, /* one of `choices` */
     VARIABLE_SECRET,
-    VARIABLE_LIST, /* of texts */
-    VARIABLE_MAP,  /* text to text */
+    VARIABLE_LIST,  /* of texts */
+    VARIABLE_URLS,  /* a list */
+    VARIABLE_PATHS, /* a list */
+    VARIABLE_MAP,   /* text to text */
 };
 
 struct variable_declaration {
@@ -40,6 +42,10 @@ struct connectors; /* all of a folder */
 
 MUST_USE struct connectors *connectors_load(const char *folder,
                                             struct diagnostics *diagnostics);
+/* One connector from memory: for tests and fuzzing. */
+MUST_USE struct connectors *
+connectors_load_text(const char *name, struct span text,
+                     struct diagnostics *diagnostics);
 void connectors_free(struct connectors *connectors);
 const struct connector *connectors_get(const struct connectors *connectors,
                                        struct span name);

@@ -34,7 +34,7 @@ struct http_transfer {
     void *easy;             /* CURL *; NULL: refused before it was sent */
     void *header_list;      /* struct curl_slist * */
     unsigned redirects;
-    int64_t deadline_ms;    /* monotonic, over all hops */
+    int64_t deadline_ms; /* monotonic, over all hops */
     /* What came back in the present hop: */
     unsigned status;
     struct header *headers;
@@ -52,8 +52,7 @@ struct http_transfer {
 /* A copy of the request, checked against our own rules; what they refuse has
  * no easy handle but a response. */
 MUST_USE struct http_transfer *http_transfer_new(const struct request *request,
-                                                 http_done *done,
-                                                 void *context,
+                                                 http_done *done, void *context,
                                                  struct error *err);
 void http_transfer_free(struct http_transfer *transfer);
 void http_transfer_freep(struct http_transfer **transfer);
