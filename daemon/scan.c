@@ -141,7 +141,7 @@ show_progress(struct scan *scan)
         char left[CLOCK_TEXT_SIZE];
         clock_format_duration((int64_t)(seconds / done * (1 - done) * 1000),
                               left);
-        buffer_printf(&line, ", %.0f %%, done %s", done * 100, left);
+        buffer_printf(&line, ", %.0f %%, %s left", done * 100, left);
     }
     terminal_progress(buffer_text(&line));
 }

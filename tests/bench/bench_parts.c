@@ -13,8 +13,9 @@
 #include "post.h"
 #include "ruleset.h"
 
-#define ROUNDS 5
-#define BYTES_MAX ((size_t)64 * 1024 * 1024)
+#define ROUNDS 300
+/* As much as a chunk of `scan`, so that it lies in the cache as there. */
+#define BYTES_MAX ((size_t)1024 * 1024)
 
 struct parts {
     struct span *records, *texts;
