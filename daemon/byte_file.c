@@ -80,7 +80,7 @@ read_plain(struct byte_file *file, void *at, size_t room, size_t *got,
 static bool
 fill_block(struct byte_file *file, struct error *err)
 {
-    size_t got;
+    size_t got = 0;
     memmove(file->block, file->block + file->start, file->end - file->start);
     file->end -= file->start;
     file->start = 0;
