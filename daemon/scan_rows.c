@@ -4,7 +4,7 @@ static void
 append_cell(struct buffer *out, struct span text)
 {
     buffer_append_byte(out, '"');
-    if (text.len && memchr("=+-@\t\r", text.at[0], 6))
+    if (text.len && text.at[0] && strchr("=+-@\t\r", text.at[0]))
         buffer_append_byte(out, '\'');
     for (size_t start = 0; start < text.len;) {
         struct span rest = span_from(text, start);

@@ -18,9 +18,9 @@
 
 #define POST_SCHEMA "karool.post/1"
 /* A Kafka record's value is at most so large. */
-#define POST_SIZE_MAX (900 * 1024)
+#define POST_SIZE_MAX ((size_t)900 * 1024)
 /* What a reader accepts at all. */
-#define POST_INPUT_MAX (10 * 1000 * 1000)
+#define POST_INPUT_MAX ((size_t)10 * 1000 * 1000)
 
 /* Absent spans (at NULL) are null in JSON. Times are UTC texts. */
 struct post {
