@@ -56,6 +56,7 @@ struct post_members {
     unsigned depth;
     bool failed, stopped;
     enum post_member_id outer;  /* at depth 1 */
+    bool again;                 /* not the first of its name */
     enum post_member_id member; /* whose value comes next */
     unsigned guess;             /* our own posts have the order of `names` */
     size_t key_start, key_end, value_end;
@@ -109,14 +110,18 @@ on_key(void *context, const unsigned char *key, size_t len)
         members->key_start = skip_to(members->record, members->value_end, ',');
         members->member = find_name(members, name, 0, MEMBER_AUTHOR_ID);
         members->outer = members->member;
+        members->again = members->member != MEMBER_OTHER &&
+                         members->values[members->member].kind;
         members->stopped = members->member == MEMBER_RAW &&
                            members->values[MEMBER_TEXT].kind == VALUE_TEXT;
         return !members->stopped;
     }
-    if (members->depth == 2 && members->outer == MEMBER_AUTHOR)
+    if (members->depth != 2 || members->again)
+        return 1;
+    if (members->outer == MEMBER_AUTHOR)
         members->member =
             find_name(members, name, MEMBER_AUTHOR_ID, MEMBER_LIKES);
-    if (members->depth == 2 && members->outer == MEMBER_COUNTS)
+    if (members->outer == MEMBER_COUNTS)
         members->member = find_name(members, name, MEMBER_LIKES, MEMBER_OTHER);
     return 1;
 }

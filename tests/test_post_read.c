@@ -136,6 +136,17 @@ of_two_members_of_a_name_the_first_counts(void **state)
 }
 
 static void
+nor_does_what_is_in_a_second_object(void **state)
+{
+    assert_true(read_text("{\"author\":{},\"author\":{\"id\":\"x\"},"
+                          "\"counts\":1,\"counts\":{\"likes\":2},"
+                          "\"text\":\"a\"}"));
+    assert_span(post.author_id, NULL);
+    assert_span(post.likes, NULL);
+    assert_span(post.head, "{\"author\":{},\"counts\":1,\"text\":\"a\"}");
+}
+
+static void
 a_number_that_is_an_id_keeps_its_digits_and_becomes_a_text(void **state)
 {
     assert_true(read_text("{\"id\": 113000000000000000001,\"text\":\"a\"}"));
@@ -353,6 +364,7 @@ main(void)
         TEST(reading_stops_at_raw_once_text_was_seen),
         TEST(raw_before_text_is_passed_over),
         TEST(of_two_members_of_a_name_the_first_counts),
+        TEST(nor_does_what_is_in_a_second_object),
         TEST(a_number_that_is_an_id_keeps_its_digits_and_becomes_a_text),
         TEST(escapes_are_decoded),
         TEST(broken_utf8_is_repaired_and_said),
