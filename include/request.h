@@ -38,6 +38,8 @@ struct request {
     uint64_t offset;    /* of the uncompressed bytes */
     size_t max_records; /* 0: 1,000 */
     bool whole; /* the file does not grow: a last line without newline counts */
+    struct span fingerprint; /* of the file that `offset` is of, as a response
+                                named it; absent: any */
 };
 
 enum response_failure {
@@ -60,7 +62,9 @@ struct response {
     /* Of a file: */
     uint64_t next_offset;
     bool at_end;
-    bool replaced; /* the file is not the one that `offset` was of */
+    bool replaced; /* the file is not the one that `offset` was of: the records
+                      are those of its beginning */
+    struct span fingerprint; /* names the file by its first bytes */
 };
 
 /* The value of a header (name in lower case), or absent. */
