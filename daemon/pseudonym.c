@@ -1,0 +1,135 @@
+#include "pseudonym.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "file.h"
+#include "redact.h"
+#include "sha256.h"
+
+enum { KEY_BYTES = 32, KEY_MOST = 4096 };
+
+struct pseudonym {
+    bool keep;
+    struct buffer key;
+    char name[3]; /* "h1" */
+};
+
+void
+pseudonym_free(struct pseudonym *pseudonym)
+{
+    if (!pseudonym)
+        return;
+    if (pseudonym->key.bytes)
+        explicit_bzero(pseudonym->key.bytes, pseudonym->key.len);
+    buffer_done(&pseudonym->key);
+    free(pseudonym);
+}
+
+void
+pseudonym_freep(struct pseudonym **pseudonym)
+{
+    pseudonym_free(*pseudonym);
+}
+
+/* A new key, as text, put where no other process has put one meanwhile. */
+static bool
+make_key(const char *path, struct error *err)
+{
+    unsigned char random[KEY_BYTES];
+    char hex[2 * KEY_BYTES + 1];
+    if (getrandom(random, sizeof(random), 0) != sizeof(random))
+        return error_set(err, ERROR_FATAL, "no random numbers: %s",
+                         strerror(errno));
+    for (size_t i = 0; i < sizeof(random); i++)
+        snprintf(hex + 2 * i, 3, "%02x", random[i]);
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd < 0 && errno == EEXIST)
+        return true;
+    if (fd < 0)
+        return error_set(err, ERROR_CONFIG, "%s: cannot make it: %s", path,
+                         strerror(errno));
+    size_t len = 2 * KEY_BYTES;
+    bool written = write(fd, hex, len) == (ssize_t)len && fsync(fd) == 0;
+    int problem = errno;
+    close(fd);
+    explicit_bzero(hex, sizeof(hex));
+    if (!written) {
+        unlink(path);
+        return error_set(err, ERROR_CONFIG, "%s: cannot write it: %s", path,
+                         strerror(problem));
+    }
+    return true;
+}
+
+static bool
+load_key(struct pseudonym *pseudonym, const struct config *config,
+         struct error *err)
+{
+    if (config->author_key.len) {
+        buffer_append_span(&pseudonym->key, config->author_key);
+        return true;
+    }
+    CLEANUP(buffer_done) struct buffer path = {0};
+    buffer_printf(&path, "%s/author.key", config->state_directory);
+    if (!buffer_ok(&path))
+        return error_no_memory(err);
+    struct stat info;
+    if (!file_make_folder(config->state_directory, err))
+        return error_wrap(err, "the key of the authors' hashes (set "
+                               "state_directory to a folder you may write)");
+    if (stat(buffer_text(&path), &info) != 0 &&
+        !make_key(buffer_text(&path), err))
+        return error_wrap(err, "the key of the authors' hashes");
+    if (!file_load(&pseudonym->key, buffer_text(&path), KEY_MOST, err))
+        return error_wrap(err, "the key of the authors' hashes");
+    if (pseudonym->key.len < KEY_BYTES)
+        return error_set(err, ERROR_CONFIG,
+                         "%s: shorter than %d bytes: remove it, and a new key "
+                         "is made (hashes change then)",
+                         buffer_text(&path), KEY_BYTES);
+    return true;
+}
+
+struct pseudonym *
+pseudonym_new(const struct config *config, struct error *err)
+{
+    CLEANUP(pseudonym_freep)
+    struct pseudonym *pseudonym = calloc(1, sizeof(*pseudonym));
+    if (!pseudonym) {
+        error_no_memory(err);
+        return NULL;
+    }
+    pseudonym->keep = !config->author_pseudonyms;
+    memcpy(pseudonym->name, "h1", sizeof(pseudonym->name));
+    if (!pseudonym->keep && !load_key(pseudonym, config, err))
+        return NULL;
+    if (!buffer_ok(&pseudonym->key)) {
+        error_no_memory(err);
+        return NULL;
+    }
+    redact_add(buffer_span(&pseudonym->key));
+    return TAKE(pseudonym);
+}
+
+void
+pseudonym_of(const struct pseudonym *pseudonym, struct span network,
+             struct span author, char out[PSEUDONYM_SIZE])
+{
+    char hex[SHA256_HEX_SIZE];
+    CLEANUP(buffer_done) struct buffer message = {0};
+    buffer_printf(&message, "%.*s:%.*s", SPAN_ARGS(network), SPAN_ARGS(author));
+    out[0] = '\0';
+    if (pseudonym->keep) {
+        snprintf(out, PSEUDONYM_SIZE, "%.*s", SPAN_ARGS(author));
+        return;
+    }
+    if (buffer_ok(&message) &&
+        sha256_hmac(buffer_span(&pseudonym->key), buffer_span(&message), hex))
+        snprintf(out, PSEUDONYM_SIZE, "%s:%.32s", pseudonym->name, hex);
+}
