@@ -133,6 +133,10 @@ skip_line(struct file_reader *reader, struct error *err)
         bool reached;
         if (!file_window_fill(window, CHUNK, err))
             return false;
+        if (window->held.len == 0 && window->damage.kind) {
+            *err = window->damage;
+            return false;
+        }
         const char *end = window->held.len ? memchr(window->held.bytes, '\n',
                                                     window->held.len)
                                            : NULL;
