@@ -1,0 +1,134 @@
+#include "kafka_client.h"
+
+#include <librdkafka/rdkafka.h>
+
+#include "buffer.h"
+#include "clock.h"
+#include "log.h"
+
+enum { SAME_LINE_MS = 60 * 1000, MAXIMUM_MESSAGE_BYTES = 1000 * 1000 };
+
+/* librdkafka repeats itself while a broker is away: one line a minute. The
+ * severity is that of syslog. */
+static void
+on_log(const rd_kafka_t *client, int level, const char *facility,
+       const char *text)
+{
+    static _Atomic int64_t last_ms;
+    int64_t now_ms = clock_monotonic_ms();
+    int64_t before_ms = last_ms;
+    bool quiet = now_ms - before_ms < SAME_LINE_MS && before_ms != 0;
+    if (level > LOG_LEVEL_NOTICE || quiet) {
+        log_debug("kafka", "%s: %s", facility, text);
+        return;
+    }
+    last_ms = now_ms;
+    log_warning("kafka", "%s", text);
+}
+
+/* Errors of the client as a whole; those of calls are returned by the calls. */
+static void
+on_error(rd_kafka_t *client, int code, const char *reason, void *context)
+{
+    log_debug("kafka", "%s: %s", rd_kafka_err2name(code), reason);
+}
+
+static bool
+set_property(rd_kafka_conf_t *conf, const char *name, const char *value,
+             struct error *err)
+{
+    char reason[256];
+    if (rd_kafka_conf_set(conf, name, value, reason, sizeof(reason)) ==
+        RD_KAFKA_CONF_OK)
+        return true;
+    return error_set(err, ERROR_CONFIG, "kafka.properties: %s", reason);
+}
+
+rd_kafka_conf_t *
+kafka_client_conf(const struct kafka_settings *settings,
+                  const struct kafka_property_pair *own, size_t count,
+                  struct error *err)
+{
+    const struct kafka_property_pair common[] = {
+        {"bootstrap.servers", settings->brokers},
+        {"client.id", "karool"},
+        {"client.software.name", "karool"},
+        {"socket.keepalive.enable", "true"},
+        {"reconnect.backoff.max.ms", "2000"},
+        {"allow.auto.create.topics", "false"},
+        {"broker.address.family", settings->embedded ? "v4" : "any"},
+    };
+    rd_kafka_conf_t *conf = rd_kafka_conf_new();
+    bool ok = conf != NULL;
+    const struct config *config = settings->config;
+    for (size_t i = 0; ok && i < config->property_count; i++)
+        ok = set_property(conf, config->properties[i].name,
+                          config->properties[i].value, err);
+    for (size_t i = 0; ok && i < COUNT_OF(common); i++)
+        ok = set_property(conf, common[i].name, common[i].value, err);
+    for (size_t i = 0; ok && i < count; i++)
+        ok = set_property(conf, own[i].name, own[i].value, err);
+    if (!ok) {
+        if (conf)
+            rd_kafka_conf_destroy(conf);
+        return NULL;
+    }
+    rd_kafka_conf_set_log_cb(conf, on_log);
+    rd_kafka_conf_set_error_cb(conf, on_error);
+    return conf;
+}
+
+static bool
+is_timeout(int code)
+{
+    return code == RD_KAFKA_RESP_ERR__TIMED_OUT ||
+           code == RD_KAFKA_RESP_ERR__TIMED_OUT_QUEUE ||
+           code == RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT ||
+           code == RD_KAFKA_RESP_ERR__STATE ||
+           code == RD_KAFKA_RESP_ERR__PREV_IN_PROGRESS ||
+           code == RD_KAFKA_RESP_ERR__CONFLICT;
+}
+
+enum kafka_outcome
+kafka_client_sort(rd_kafka_error_t *error, const char *what, struct error *err)
+{
+    if (!error)
+        return KAFKA_OK;
+    enum kafka_outcome outcome = KAFKA_RECREATE;
+    enum error_kind kind = ERROR_RETRY;
+    int code = rd_kafka_error_code(error);
+    if (rd_kafka_error_txn_requires_abort(error))
+        outcome = KAFKA_ABORT;
+    else if (rd_kafka_error_is_fatal(error) || is_timeout(code))
+        outcome = KAFKA_RECREATE; /* what timed out may still happen */
+    else if (rd_kafka_error_is_retriable(error))
+        outcome = KAFKA_RETRY;
+    error_set(err, kind, "%s: %s (%s)", what, rd_kafka_error_string(error),
+              rd_kafka_error_name(error));
+    rd_kafka_error_destroy(error);
+    return outcome;
+}
+
+enum kafka_outcome
+kafka_client_sort_code(int code, const char *what, struct error *err)
+{
+    error_set(err, ERROR_RETRY, "%s: %s", what, rd_kafka_err2str(code));
+    switch (code) {
+    case RD_KAFKA_RESP_ERR_NO_ERROR:
+        return KAFKA_OK;
+    case RD_KAFKA_RESP_ERR__QUEUE_FULL:
+        return KAFKA_RETRY;
+    case RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE:
+    case RD_KAFKA_RESP_ERR_INVALID_MSG_SIZE:
+    case RD_KAFKA_RESP_ERR_INVALID_MSG:
+    case RD_KAFKA_RESP_ERR_INVALID_RECORD:
+    case RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP:
+        return KAFKA_REFUSED;
+    case RD_KAFKA_RESP_ERR__FATAL:
+    case RD_KAFKA_RESP_ERR__FENCED:
+    case RD_KAFKA_RESP_ERR__STATE:
+        return KAFKA_RECREATE;
+    default:
+        return KAFKA_ABORT;
+    }
+}

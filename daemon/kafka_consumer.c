@@ -1,0 +1,334 @@
+#include <librdkafka/rdkafka.h>
+#include <stdlib.h>
+
+#include "clock.h"
+#include "kafka_client.h"
+#include "kafka_group.h"
+#include "log.h"
+
+enum { CLOSE_MS = 2000 };
+
+struct kafka_consumer {
+    rd_kafka_t *client;
+    char *topic;
+    bool grouped;
+    struct kafka_consumer_hooks hooks;
+    struct kafka_offset *partitions; /* those assigned */
+    size_t partition_count;
+    rd_kafka_consumer_group_metadata_t *metadata;
+};
+
+static bool
+keep_partitions(struct kafka_consumer *consumer,
+                const struct kafka_offset *partitions, size_t count)
+{
+    struct kafka_offset *copy = calloc(count + 1, sizeof(*copy));
+    if (!copy)
+        return false;
+    if (count)
+        memcpy(copy, partitions, count * sizeof(*copy));
+    free(consumer->partitions);
+    consumer->partitions = copy;
+    consumer->partition_count = count;
+    return true;
+}
+
+static void
+forget_generation(struct kafka_consumer *consumer)
+{
+    if (consumer->metadata)
+        rd_kafka_consumer_group_metadata_destroy(consumer->metadata);
+    consumer->metadata = NULL;
+}
+
+static bool
+give(struct kafka_consumer *consumer, struct kafka_offset *partitions,
+     size_t count)
+{
+    rd_kafka_topic_partition_list_t *list =
+        rd_kafka_topic_partition_list_new((int)count);
+    for (size_t i = 0; i < count; i++)
+        rd_kafka_topic_partition_list_add(list, consumer->topic,
+                                          partitions[i].partition)
+            ->offset = partitions[i].offset;
+    bool ok =
+        rd_kafka_assign(consumer->client, list) == RD_KAFKA_RESP_ERR_NO_ERROR &&
+        keep_partitions(consumer, partitions, count);
+    rd_kafka_topic_partition_list_destroy(list);
+    return ok;
+}
+
+static void
+on_rebalance(rd_kafka_t *client, rd_kafka_resp_err_t code,
+             rd_kafka_topic_partition_list_t *list, void *context)
+{
+    struct kafka_consumer *consumer = context;
+    size_t count = (size_t)list->cnt;
+    struct kafka_offset *partitions = calloc(count + 1, sizeof(*partitions));
+    for (size_t i = 0; partitions && i < count; i++)
+        partitions[i] =
+            (struct kafka_offset){list->elems[i].partition, KAFKA_COMMITTED};
+    if (code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS && partitions) {
+        if (consumer->hooks.assigned)
+            consumer->hooks.assigned(consumer->hooks.context, partitions,
+                                     count);
+        if (!give(consumer, partitions, count))
+            log_error("kafka", "partitions could not be taken");
+    } else {
+        bool lost = rd_kafka_assignment_lost(client);
+        if (consumer->hooks.revoked && partitions)
+            consumer->hooks.revoked(consumer->hooks.context, partitions, count,
+                                    lost);
+        rd_kafka_assign(client, NULL);
+        consumer->partition_count = 0;
+        forget_generation(consumer);
+    }
+    free(partitions);
+}
+
+static rd_kafka_t *
+make_client(struct kafka_consumer *consumer,
+            const struct kafka_settings *settings, const char *group,
+            struct error *err)
+{
+    const struct kafka_property_pair own[] = {
+        {"group.id", group ? group : "karool-reader"},
+        {"enable.auto.commit", "false"},
+        {"enable.auto.offset.store", "false"},
+        {"enable.partition.eof", "true"},
+        {"auto.offset.reset", "earliest"},
+        {"isolation.level", "read_committed"},
+        {"session.timeout.ms", "10000"},
+        {"fetch.wait.max.ms", "100"},
+        {"queued.max.messages.kbytes", "32768"},
+        {"fetch.message.max.bytes", "1048576"},
+        /* Eager: a process starts from committed offsets after every
+         * rebalance, which is what the proof of exactly-once rests on. */
+        {"partition.assignment.strategy", "range"},
+    };
+    char reason[256];
+    rd_kafka_conf_t *conf =
+        kafka_client_conf(settings, own, COUNT_OF(own), err);
+    if (!conf)
+        return NULL;
+    rd_kafka_conf_set_opaque(conf, consumer);
+    if (group)
+        rd_kafka_conf_set_rebalance_cb(conf, on_rebalance);
+    rd_kafka_t *client =
+        rd_kafka_new(RD_KAFKA_CONSUMER, conf, reason, sizeof(reason));
+    if (!client) {
+        rd_kafka_conf_destroy(conf);
+        error_set(err, ERROR_CONFIG, "Kafka: %s", reason);
+        return NULL;
+    }
+    rd_kafka_poll_set_consumer(client);
+    return client;
+}
+
+struct kafka_consumer *
+kafka_consumer_new(const struct kafka_settings *settings, const char *group,
+                   const char *topic, const struct kafka_consumer_hooks *hooks,
+                   struct error *err)
+{
+    struct kafka_consumer *consumer = calloc(1, sizeof(*consumer));
+    if (consumer)
+        consumer->topic = strdup(topic);
+    if (!consumer || !consumer->topic) {
+        free(consumer);
+        error_no_memory(err);
+        return NULL;
+    }
+    if (hooks)
+        consumer->hooks = *hooks;
+    consumer->grouped = group != NULL;
+    consumer->client = make_client(consumer, settings, group, err);
+    if (!consumer->client) {
+        kafka_consumer_free(consumer, false);
+        return NULL;
+    }
+    if (!group)
+        return consumer;
+    rd_kafka_topic_partition_list_t *list =
+        rd_kafka_topic_partition_list_new(1);
+    rd_kafka_topic_partition_list_add(list, topic, RD_KAFKA_PARTITION_UA);
+    rd_kafka_resp_err_t code = rd_kafka_subscribe(consumer->client, list);
+    rd_kafka_topic_partition_list_destroy(list);
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
+        return consumer;
+    error_set(err, ERROR_RETRY, "Kafka: cannot subscribe to %s: %s", topic,
+              rd_kafka_err2str(code));
+    kafka_consumer_free(consumer, false);
+    return NULL;
+}
+
+void
+kafka_consumer_free(struct kafka_consumer *consumer, bool leave)
+{
+    if (!consumer)
+        return;
+    if (consumer->client && leave && consumer->grouped) {
+        rd_kafka_queue_t *queue = rd_kafka_queue_new(consumer->client);
+        rd_kafka_error_t *error =
+            rd_kafka_consumer_close_queue(consumer->client, queue);
+        int64_t until_ms = clock_monotonic_ms() + CLOSE_MS;
+        if (error)
+            rd_kafka_error_destroy(error);
+        while (!error && !rd_kafka_consumer_closed(consumer->client) &&
+               clock_monotonic_ms() < until_ms) {
+            rd_kafka_event_t *event = rd_kafka_queue_poll(queue, 50);
+            if (event && rd_kafka_event_type(event) == RD_KAFKA_EVENT_REBALANCE)
+                rd_kafka_assign(consumer->client, NULL);
+            if (event)
+                rd_kafka_event_destroy(event);
+        }
+        rd_kafka_queue_destroy(queue);
+    }
+    forget_generation(consumer);
+    if (consumer->client)
+        rd_kafka_destroy_flags(consumer->client,
+                               RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+    free(consumer->partitions);
+    free(consumer->topic);
+    free(consumer);
+}
+
+bool
+kafka_consumer_assign(struct kafka_consumer *consumer,
+                      const struct kafka_offset *partitions, size_t count,
+                      struct error *err)
+{
+    struct kafka_offset *copy = calloc(count + 1, sizeof(*copy));
+    if (!copy)
+        return error_no_memory(err);
+    memcpy(copy, partitions, count * sizeof(*copy));
+    bool ok = give(consumer, copy, count);
+    free(copy);
+    return ok || error_set(err, ERROR_RETRY, "Kafka: cannot assign %s",
+                           consumer->topic);
+}
+
+enum kafka_outcome
+kafka_consumer_poll(struct kafka_consumer *consumer, int timeout_ms,
+                    struct kafka_message *out, struct error *err)
+{
+    *out = (struct kafka_message){0};
+    rd_kafka_message_t *message =
+        rd_kafka_consumer_poll(consumer->client, timeout_ms);
+    if (!message)
+        return KAFKA_OK;
+    out->partition = message->partition;
+    out->offset = message->offset;
+    if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+        out->end = true;
+        rd_kafka_message_destroy(message);
+        return KAFKA_OK;
+    }
+    if (message->err) {
+        enum kafka_outcome outcome =
+            rd_kafka_fatal_error(consumer->client, NULL, 0) ? KAFKA_RECREATE
+                                                            : KAFKA_RETRY;
+        error_set(err, ERROR_RETRY, "Kafka: %s",
+                  rd_kafka_message_errstr(message));
+        rd_kafka_message_destroy(message);
+        return outcome;
+    }
+    out->handle = message;
+    out->timestamp_ms = rd_kafka_message_timestamp(message, NULL);
+    out->key = (struct span){message->key, message->key_len};
+    out->value = (struct span){message->payload, message->len};
+    return KAFKA_OK;
+}
+
+void
+kafka_message_done(struct kafka_message *message)
+{
+    if (message->handle)
+        rd_kafka_message_destroy(message->handle);
+    message->handle = NULL;
+}
+
+bool
+kafka_consumer_committed(struct kafka_consumer *consumer,
+                         struct kafka_offset *partitions, size_t count,
+                         int timeout_ms, struct error *err)
+{
+    rd_kafka_topic_partition_list_t *list =
+        rd_kafka_topic_partition_list_new((int)count);
+    for (size_t i = 0; i < count; i++)
+        rd_kafka_topic_partition_list_add(list, consumer->topic,
+                                          partitions[i].partition);
+    rd_kafka_resp_err_t code =
+        rd_kafka_committed(consumer->client, list, timeout_ms);
+    for (size_t i = 0; i < count; i++) {
+        if (list->elems[i].err && !code)
+            code = list->elems[i].err;
+        int64_t offset = list->elems[i].offset;
+        partitions[i].offset = offset >= 0 ? offset : -1;
+    }
+    rd_kafka_topic_partition_list_destroy(list);
+    return code == RD_KAFKA_RESP_ERR_NO_ERROR ||
+           error_set(err, ERROR_RETRY, "Kafka: no committed offsets: %s",
+                     rd_kafka_err2str(code));
+}
+
+bool
+kafka_consumer_rewind(struct kafka_consumer *consumer, int timeout_ms,
+                      struct error *err)
+{
+    size_t count = consumer->partition_count;
+    struct kafka_offset *partitions = calloc(count + 1, sizeof(*partitions));
+    if (!partitions)
+        return error_no_memory(err);
+    memcpy(partitions, consumer->partitions, count * sizeof(*partitions));
+    bool ok =
+        kafka_consumer_committed(consumer, partitions, count, timeout_ms, err);
+    for (size_t i = 0; ok && i < count; i++)
+        if (partitions[i].offset < 0)
+            partitions[i].offset = KAFKA_BEGINNING;
+    if (ok && !give(consumer, partitions, count))
+        ok = error_set(err, ERROR_RETRY, "Kafka: cannot go back in %s",
+                       consumer->topic);
+    free(partitions);
+    return ok;
+}
+
+void
+kafka_consumer_pause(struct kafka_consumer *consumer)
+{
+    rd_kafka_topic_partition_list_t *list = NULL;
+    if (rd_kafka_assignment(consumer->client, &list) !=
+        RD_KAFKA_RESP_ERR_NO_ERROR)
+        return;
+    rd_kafka_pause_partitions(consumer->client, list);
+    rd_kafka_topic_partition_list_destroy(list);
+}
+
+bool
+kafka_consumer_note_generation(struct kafka_consumer *consumer)
+{
+    forget_generation(consumer);
+    if (!consumer->grouped)
+        return true;
+    /* Without a member id the generation is -1, which the broker would let
+     * pass unchecked (design, "Fencing"). */
+    char *member = rd_kafka_memberid(consumer->client);
+    bool is_member = member && member[0];
+    if (member)
+        rd_kafka_mem_free(consumer->client, member);
+    if (!is_member)
+        return false;
+    consumer->metadata = rd_kafka_consumer_group_metadata(consumer->client);
+    return consumer->metadata != NULL;
+}
+
+rd_kafka_consumer_group_metadata_t *
+kafka_group_metadata(const struct kafka_consumer *consumer)
+{
+    return consumer->metadata;
+}
+
+bool
+kafka_consumer_has_assignment(const struct kafka_consumer *consumer)
+{
+    return consumer->partition_count > 0;
+}

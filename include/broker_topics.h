@@ -1,0 +1,30 @@
+/*
+ * broker_topics.h - the topics Karool needs, and what they must be like.
+ *
+ * Threads: any.
+ */
+#ifndef KAROOL_BROKER_TOPICS_H
+#define KAROOL_BROKER_TOPICS_H
+
+#include "config.h"
+#include "error.h"
+
+struct rd_kafka_s;
+
+struct topic_plan {
+    const char *name;
+    unsigned partitions;
+    const char *settings[8][2]; /* name and value; ends with NULL */
+    char numbers[3][24];        /* storage for some values */
+};
+
+enum { TOPIC_COUNT = 5 };
+
+void broker_topics_plan(const struct config *config,
+                        struct topic_plan plans[TOPIC_COUNT]);
+/* Makes missing topics (unless told not to) and warns of differing ones. */
+MUST_USE bool broker_topics_make(struct rd_kafka_s *client,
+                                 const struct config *config,
+                                 struct error *err);
+
+#endif

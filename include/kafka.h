@@ -1,0 +1,148 @@
+/*
+ * kafka.h - librdkafka as Karool uses it: a producer of transactions and a
+ * consumer, with errors sorted by what the caller does next.
+ *
+ * pitfalls: a transaction request that timed out is not over, so that the
+ * producer must be made anew (KAFKA_RECREATE); every wait is bounded.
+ *
+ * Threads: a client belongs to one thread; callbacks come from its poll.
+ * Ownership: messages are freed by kafka_message_done().
+ */
+#ifndef KAROOL_KAFKA_H
+#define KAROOL_KAFKA_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "config.h"
+#include "error.h"
+#include "span.h"
+
+enum kafka_outcome {
+    KAFKA_OK,
+    KAFKA_RETRY,    /* the same call again */
+    KAFKA_ABORT,    /* abort the transaction, go back to committed offsets */
+    KAFKA_RECREATE, /* the client is of no use any more */
+    KAFKA_REFUSED,  /* the broker will never take this record */
+};
+
+struct kafka_settings {
+    const struct config *config;
+    const char *brokers;
+    bool embedded;
+};
+
+struct kafka_header {
+    const char *name;
+    struct span value;
+};
+
+/* What became of a record; must live until the flush. */
+struct kafka_delivery {
+    int64_t offset;
+    enum kafka_outcome outcome;
+    char reason[160];
+};
+
+struct kafka_record {
+    const char *topic;
+    int32_t partition;
+    struct span key, value; /* value absent: a tombstone */
+    int64_t timestamp_ms;   /* 0: now */
+    const struct kafka_header *headers;
+    size_t header_count;
+    struct kafka_delivery *delivery;
+};
+
+struct kafka_offset {
+    int32_t partition;
+    int64_t offset; /* the next one to read; -1: none */
+};
+
+struct kafka_producer;
+struct kafka_consumer;
+
+/* Transactional unless embedded (the mock shows what is aborted): there a
+ * transaction is a flush. Waits for the broker up to timeout_ms. */
+MUST_USE struct kafka_producer *
+kafka_producer_new(const struct kafka_settings *settings,
+                   const char *transactional_id, int timeout_ms,
+                   struct error *err);
+void kafka_producer_free(struct kafka_producer *producer);
+void kafka_producer_freep(struct kafka_producer **producer);
+enum kafka_outcome kafka_producer_begin(struct kafka_producer *producer,
+                                        struct error *err);
+/* The bytes are copied. KAFKA_RETRY: the queue is full, poll first. */
+enum kafka_outcome kafka_producer_produce(struct kafka_producer *producer,
+                                          const struct kafka_record *record,
+                                          struct error *err);
+/* Waits until every record has its delivery. */
+enum kafka_outcome kafka_producer_flush(struct kafka_producer *producer,
+                                        int timeout_ms, struct error *err);
+/* Offsets of the consumer's group go into the transaction. */
+enum kafka_outcome
+kafka_producer_send_offsets(struct kafka_producer *producer,
+                            struct kafka_consumer *consumer, const char *topic,
+                            const struct kafka_offset *offsets, size_t count,
+                            int timeout_ms, struct error *err);
+enum kafka_outcome kafka_producer_commit(struct kafka_producer *producer,
+                                         int timeout_ms, struct error *err);
+enum kafka_outcome kafka_producer_abort(struct kafka_producer *producer,
+                                        int timeout_ms, struct error *err);
+
+struct kafka_message {
+    void *handle;
+    int32_t partition;
+    int64_t offset;
+    int64_t timestamp_ms;
+    struct span key, value; /* value absent: a tombstone */
+    bool end;               /* no message: the end of `partition` at `offset` */
+};
+
+struct kafka_consumer_hooks {
+    /* Partitions of the topic were assigned: where to begin each (offsets are
+     * filled by the hook: -2 the beginning, -1000 the committed one, …). */
+    void (*assigned)(void *context, struct kafka_offset *partitions,
+                     size_t count);
+    /* They go away; `lost`: others have them already. */
+    void (*revoked)(void *context, const struct kafka_offset *partitions,
+                    size_t count, bool lost);
+    void *context;
+};
+
+#define KAFKA_BEGINNING (-2)
+#define KAFKA_COMMITTED (-1000)
+
+/* `group` NULL: no group, kafka_consumer_assign() it. */
+MUST_USE struct kafka_consumer *
+kafka_consumer_new(const struct kafka_settings *settings, const char *group,
+                   const char *topic, const struct kafka_consumer_hooks *hooks,
+                   struct error *err);
+/* Leaves the group when `leave`; bounded by a few seconds. */
+void kafka_consumer_free(struct kafka_consumer *consumer, bool leave);
+MUST_USE bool kafka_consumer_assign(struct kafka_consumer *consumer,
+                                    const struct kafka_offset *partitions,
+                                    size_t count, struct error *err);
+/* KAFKA_OK with out->handle NULL and !out->end: nothing came in time. */
+enum kafka_outcome kafka_consumer_poll(struct kafka_consumer *consumer,
+                                       int timeout_ms,
+                                       struct kafka_message *out,
+                                       struct error *err);
+void kafka_message_done(struct kafka_message *message);
+/* The group's committed offsets, waited for while a transaction that carries
+ * some is open; -1 where there is none. */
+MUST_USE bool kafka_consumer_committed(struct kafka_consumer *consumer,
+                                       struct kafka_offset *partitions,
+                                       size_t count, int timeout_ms,
+                                       struct error *err);
+/* Reads on from the committed offsets, or from the beginning. */
+MUST_USE bool kafka_consumer_rewind(struct kafka_consumer *consumer,
+                                    int timeout_ms, struct error *err);
+void kafka_consumer_pause(struct kafka_consumer *consumer);
+/* Taken once an assignment: what fences in the broker. false: generation -1 */
+bool kafka_consumer_note_generation(struct kafka_consumer *consumer);
+/* Does the group give this member something? */
+bool kafka_consumer_has_assignment(const struct kafka_consumer *consumer);
+
+#endif

@@ -1,0 +1,35 @@
+/*
+ * kafka_client.h - what producer, consumer and broker share: the settings of a
+ * client, its log, and the sorting of its errors.
+ *
+ * The types are librdkafka's own, named without including it.
+ *
+ * Threads: any.
+ */
+#ifndef KAROOL_KAFKA_CLIENT_H
+#define KAROOL_KAFKA_CLIENT_H
+
+#include "kafka.h"
+
+struct rd_kafka_conf_s;
+struct rd_kafka_error_s;
+
+struct kafka_property_pair {
+    const char *name, *value;
+};
+
+/* NULL with ERROR_CONFIG: a property that librdkafka does not take. The
+ * operator's properties first, Karool's own over them. */
+MUST_USE struct rd_kafka_conf_s *
+kafka_client_conf(const struct kafka_settings *settings,
+                  const struct kafka_property_pair *own, size_t count,
+                  struct error *err);
+/* Sorts an error of the transactional API, sets err and destroys it. NULL:
+ * KAFKA_OK. */
+enum kafka_outcome kafka_client_sort(struct rd_kafka_error_s *error,
+                                     const char *what, struct error *err);
+/* The same of a plain code. */
+enum kafka_outcome kafka_client_sort_code(int code, const char *what,
+                                          struct error *err);
+
+#endif
