@@ -9,6 +9,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -261,7 +262,9 @@ peer_accept(void *context)
             return NULL;
         }
         struct timeval patience = {.tv_usec = 200 * 1000};
+        int at_once = 1; /* head and body are sent apart */
         setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
+        setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof(at_once));
         struct peer_connection *connection = malloc(sizeof(*connection));
         pthread_t thread;
         if (!connection)
