@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "buffer.h"
-#include "html_text.h"
 
 static void
 free_text(xmlChar **text)
@@ -195,19 +194,6 @@ atom_markup(struct arena *arena, const xmlNode *node)
     return markup ? text : escape(arena, text);
 }
 
-/* The same as plain text: for titles. */
-static struct span
-atom_text(struct arena *arena, const xmlNode *node)
-{
-    struct span markup = atom_markup(arena, node);
-    if (!markup.at)
-        return markup;
-    CLEANUP(buffer_done) struct buffer text = {0};
-    if (!html_text(&text, markup, NULL))
-        return markup;
-    return keep(arena, (const xmlChar *)buffer_text(&text));
-}
-
 static bool
 add_categories(struct arena *arena, const xmlNode *node, struct json *item)
 {
@@ -339,7 +325,7 @@ feed_item_atom(struct arena *arena, const void *context, struct json *item)
                     feed_child_text(arena, node, FEED_ATOM, "id")) &&
            feed_add(arena, item, "link", atom_link(arena, node)) &&
            feed_add(arena, item, "title",
-                    atom_text(arena, find_child(node, FEED_ATOM, "title"))) &&
+                    atom_markup(arena, find_child(node, FEED_ATOM, "title"))) &&
            feed_add(arena, item, "html", first_of(texts, COUNT_OF(texts))) &&
            feed_add(arena, item, "author", atom_author(arena, node)) &&
            feed_add(arena, item, "date", first_of(dates, COUNT_OF(dates))) &&

@@ -3,8 +3,8 @@
  *
  * {"title":…, "ttl":…, "items":[{"id","link","title","html","author","date",
  * "updated","lang","categories"}]}; a member that the feed does not have is
- * left out. Text is as the feed has it (html may be markup); relative links
- * are resolved; dates are as written. Encodings are what the XML or the
+ * left out. `title` and `html` are markup (of RSS: what it has there); relative
+ * links are resolved; dates are as written. Encodings are what the XML or the
  * Content-Type declares (windows-1251, koi8-r, …). DTDs are not loaded,
  * entities not expanded, huge documents refused.
  *

@@ -50,7 +50,8 @@ keep(void *context, const struct response *response)
     answer->failure = response->failure;
     answer->status = response->status;
     memcpy(answer->reason, response->reason, sizeof(answer->reason));
-    buffer_append_span(&answer->body, response->body);
+    if (response->body.len)
+        buffer_append_span(&answer->body, response->body);
     if (!answer->wanted)
         return;
     for (size_t i = 0; i < response->header_count; i++)

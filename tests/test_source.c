@@ -1,0 +1,469 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "buffer.h"
+#include "clock.h"
+#include "fake_wall.h"
+#include "file.h"
+#include "json.h"
+#include "map.h"
+#include "source.h"
+
+/*
+ * Sources against fake networks that keep the ledger of all they published.
+ * `world` is a Kafka of sorts: what was committed, by topic. A crash throws the
+ * source away and makes a new one from the committed cursor records alone.
+ */
+
+struct world {
+    struct config *config;
+    struct pseudonym *pseudonym;
+    struct source *source;
+    struct map *posts;   /* id and version to how often */
+    struct map *cursors; /* key to value, the newest */
+    struct fake_wall wall;
+    int64_t now_ms;
+    unsigned twice, rejected;
+    char folder[64];
+};
+
+static struct world world;
+
+static void
+write_file(const char *name, const char *text)
+{
+    char path[256];
+    snprintf(path, sizeof(path), "%s/%s", world.folder, name);
+    struct error err = {0};
+    if (!file_replace(path, span_of(text), 0600, &err))
+        fail_msg("%s", err.message);
+}
+
+static void
+start_world(const char *source_yaml)
+{
+    memset(&world, 0, sizeof(world));
+    snprintf(world.folder, sizeof(world.folder), "/tmp/karool-source-XXXXXX");
+    assert_non_null(mkdtemp(world.folder));
+    CLEANUP(buffer_done) struct buffer text = {0};
+    buffer_printf(&text,
+                  "karool: config/1\ncampaign: test\nbrokers: embedded\n"
+                  "connectors: " SOURCE_FOLDER "/config/connectors\n"
+                  "state_directory: %s\nsources:\n  - %s\n",
+                  world.folder, source_yaml);
+    write_file("karool.yaml", buffer_text(&text));
+    write_file("vk_token", "very-secret-token");
+    char path[256];
+    snprintf(path, sizeof(path), "%s/karool.yaml", world.folder);
+    CLEANUP(diagnostics_freep)
+    struct diagnostics *diagnostics = diagnostics_new();
+    world.config = config_load(path, &(struct config_options){.secrets = true},
+                               diagnostics);
+    CLEANUP(buffer_done) struct buffer report = {0};
+    diagnostics_write(diagnostics, &report, false);
+    if (!world.config)
+        fail_msg("%s", buffer_text(&report));
+    struct error err = {0};
+    world.pseudonym = pseudonym_new(world.config, &err);
+    assert_non_null(world.pseudonym);
+    world.posts = map_new();
+    world.cursors = map_new();
+    world.now_ms = 1800000000000;
+}
+
+static void
+end_world(void)
+{
+    char command[128];
+    source_free(world.source);
+    struct span key;
+    void *value;
+    for (size_t i = 0; map_next(world.cursors, &i, &key, &value);)
+        free(value);
+    map_free(world.cursors);
+    map_free(world.posts);
+    fake_wall_done(&world.wall);
+    pseudonym_free(world.pseudonym);
+    config_unref(world.config);
+    snprintf(command, sizeof(command), "rm -r %s", world.folder);
+    assert_int_equal(system(command), 0);
+}
+
+/* A process starts: cursors come back from the topic. */
+static void
+start_source(void)
+{
+    struct error err = {0};
+    source_free(world.source);
+    world.source = source_new(world.config, &world.config->sources[0],
+                              world.pseudonym, &err);
+    if (!world.source)
+        fail_msg("%s", err.message);
+    struct span key;
+    void *value;
+    for (size_t i = 0; map_next(world.cursors, &i, &key, &value);)
+        if (!source_restore(world.source, key, span_of(value), &err))
+            fail_msg("%s", err.message);
+    source_begin(world.source, world.now_ms);
+}
+
+static void
+commit(const struct page *page)
+{
+    for (size_t i = 0; i < page_count(page); i++) {
+        const struct page_record *record = page_record(page, i);
+        if (record->topic == PAGE_REJECTED) {
+            world.rejected++;
+        } else if (record->topic == PAGE_POSTS) {
+            CLEANUP(arena_freep) struct arena *arena = arena_new();
+            struct json *post = json_parse(arena, record->value, NULL, NULL);
+            assert_non_null(post);
+            struct span version = json_text(json_member(post, "version"));
+            CLEANUP(buffer_done) struct buffer key = {0};
+            buffer_printf(&key, "%.*s@%.*s", SPAN_ARGS(record->key),
+                          SPAN_ARGS(version));
+            world.twice += map_has(world.posts, buffer_span(&key));
+            assert_true(map_set(world.posts, buffer_span(&key), &world));
+        } else {
+            char *old = map_get(world.cursors, record->key);
+            char *copy = record->value.at
+                             ? strndup(record->value.at, record->value.len)
+                             : NULL;
+            free(old);
+            if (copy)
+                assert_true(map_set(world.cursors, record->key, copy));
+            else
+                map_remove(world.cursors, record->key);
+        }
+    }
+}
+
+enum fate { FATE_COMMIT, FATE_ABORT, FATE_CRASH_BEFORE, FATE_CRASH_AFTER };
+
+/* One request and what becomes of its page; false: nothing is due soon. */
+static bool
+turn(void (*answer)(struct fake_wall *, const struct request *,
+                    struct response *),
+     enum fate fate)
+{
+    int64_t due_ms = source_due_ms(world.source);
+    if (due_ms == INT64_MAX)
+        fail_msg("the source waits for ever");
+    if (due_ms > world.now_ms)
+        world.now_ms = due_ms;
+    struct request request;
+    struct response response = {.status = 200};
+    struct error err = {0};
+    CLEANUP(page_freep) struct page *page = NULL;
+    assert_true(source_ask(world.source, world.now_ms, &request, &err));
+    answer(&world.wall, &request, &response);
+    response.received_at_ms = world.now_ms;
+    assert_true(
+        source_answer(world.source, &response, world.now_ms, &page, &err));
+    if (fate == FATE_CRASH_BEFORE) {
+        start_source();
+        return true;
+    }
+    if (page && fate != FATE_ABORT)
+        commit(page);
+    if (fate == FATE_CRASH_AFTER) {
+        start_source();
+        return true;
+    }
+    if (page)
+        source_settled(world.source, fate == FATE_COMMIT, world.now_ms);
+    return true;
+}
+
+static void
+expect_ledger(const char *prefix)
+{
+    unsigned lost = 0;
+    for (size_t i = 0; i < world.wall.published; i++) {
+        char key[96];
+        if (world.wall.posts[i].before_start || world.wall.posts[i].deleted)
+            continue;
+        snprintf(key, sizeof(key), "%s%s@", prefix, world.wall.posts[i].id);
+        lost += !map_has(world.posts, span_of(key));
+    }
+    if (lost || world.twice)
+        fail_msg("%u of %zu lost, %u twice", lost, world.wall.published,
+                 world.twice);
+}
+
+#define VK                                                                     \
+    "{id: vk-wall, connector: vk, communities: [test], every: 60s, start: "    \
+    "beginning, token: {secret: vk_token}}"
+#define MASTODON                                                               \
+    "{id: fedi, connector: mastodon, instance: 'https://fedi.example', tags: " \
+    "[test], every: 30s, start: beginning}"
+
+static void
+run(void (*answer)(struct fake_wall *, const struct request *,
+                   struct response *),
+    unsigned turns, bool arrivals, unsigned seed, bool crashes)
+{
+    srand(seed);
+    start_source();
+    for (unsigned i = 0; i < turns; i++) {
+        if (arrivals && rand() % 3 == 0)
+            fake_wall_publish(&world.wall, (size_t)(rand() % 9));
+        if (arrivals && rand() % 11 == 0)
+            fake_wall_delete(&world.wall, (size_t)rand());
+        int dice = crashes ? rand() % 8 : 7;
+        turn(answer, dice == 0   ? FATE_CRASH_BEFORE
+                     : dice == 1 ? FATE_CRASH_AFTER
+                     : dice == 2 ? FATE_ABORT
+                                 : FATE_COMMIT);
+    }
+    /* Then all is quiet until nothing new is found. */
+    for (unsigned i = 0; i < 60; i++)
+        turn(answer, FATE_COMMIT);
+}
+
+static void
+a_wall_by_offset_loses_nothing_and_repeats_nothing(void **state)
+{
+    for (unsigned seed = 1; seed <= 5; seed++) {
+        start_world(VK);
+        fake_wall_publish(&world.wall, 250);
+        world.wall.pinned = 3;
+        world.wall.fault_every = 4;
+        run(fake_wall_vk, 120, true, seed, false);
+        expect_ledger("vk:wall-1_");
+        end_world();
+    }
+}
+
+static void
+a_wall_survives_crashes_at_every_point(void **state)
+{
+    for (unsigned seed = 1; seed <= 5; seed++) {
+        start_world(VK);
+        fake_wall_publish(&world.wall, 550);
+        world.wall.pinned = 3;
+        run(fake_wall_vk, 150, true, seed, true);
+        expect_ledger("vk:wall-1_");
+        end_world();
+    }
+}
+
+static void
+a_timeline_whose_ids_do_not_sort_loses_nothing(void **state)
+{
+    for (unsigned seed = 1; seed <= 5; seed++) {
+        start_world(MASTODON);
+        world.wall.hash_ids = seed % 2;
+        fake_wall_publish(&world.wall, 90);
+        run(fake_wall_mastodon, 200, true, seed, true);
+        expect_ledger("mastodon:https://fedi.example/p/");
+        end_world();
+    }
+}
+
+static void
+an_edit_is_a_new_version_of_the_same_post(void **state)
+{
+    start_world(VK);
+    fake_wall_publish(&world.wall, 3);
+    run(fake_wall_vk, 5, false, 1, false);
+    size_t before = map_count(world.posts);
+    world.wall.posts[1].edited = 1800000123;
+    run(fake_wall_vk, 5, false, 1, false);
+    assert_int_equal(map_count(world.posts), before + 1);
+    assert_true(map_has(world.posts, span_of("vk:wall-1_2@1800000123")));
+    end_world();
+}
+
+static void
+latest_takes_the_newest_page_and_what_comes_after(void **state)
+{
+    start_world("{id: vk-wall, connector: vk, communities: [test], token: "
+                "{secret: vk_token}}");
+    fake_wall_publish(&world.wall, 300);
+    run(fake_wall_vk, 3, false, 1, false);
+    assert_int_equal(map_count(world.posts), 100);
+    fake_wall_publish(&world.wall, 250);
+    run(fake_wall_vk, 10, false, 1, false);
+    assert_int_equal(map_count(world.posts), 350);
+    assert_int_equal(world.twice, 0);
+    end_world();
+}
+
+static void
+answer_with(struct response *response, unsigned status, const char *body)
+{
+    response->status = status;
+    response->body = span_of(body);
+}
+
+static const char *made_body;
+static unsigned made_status;
+
+static void
+made_up(struct fake_wall *wall, const struct request *request,
+        struct response *response)
+{
+    answer_with(response, made_status, made_body);
+}
+
+static void
+backs_off(const char *source, unsigned status, const char *body,
+          enum source_state expected, const char *reason)
+{
+    start_world(source);
+    start_source();
+    made_status = status;
+    made_body = body;
+    turn(made_up, FATE_COMMIT);
+    struct source_report report;
+    source_report(world.source, &report);
+    if (report.state != expected || !strstr(report.reason, reason))
+        fail_msg("%s: %s", source_state_name(report.state), report.reason);
+    assert_true(report.next_ms > world.now_ms);
+    assert_int_equal(map_count(world.cursors), 0);
+    end_world();
+}
+
+static void
+an_answer_that_is_none_backs_off_with_a_reason(void **state)
+{
+    backs_off(VK, 200, "<!DOCTYPE html><p>maintenance", SOURCE_BACKING_OFF,
+              "a web page (HTML)");
+    backs_off(VK, 200, "{\"response\":{\"items\":[{\"id\"", SOURCE_BACKING_OFF,
+              "cannot be read");
+    backs_off(VK, 200, "{\"response\":{}}", SOURCE_BACKING_OFF,
+              "no list of records");
+    backs_off(VK, 502, "", SOURCE_BACKING_OFF, "HTTP 502");
+    backs_off(VK, 200,
+              "{\"error\":{\"error_code\":5,\"error_msg\":\"bad token\"}}",
+              SOURCE_STOPPED, "VK refused the token: bad token");
+    backs_off(VK, 200, "{\"error\":{\"error_code\":6}}", SOURCE_BACKING_OFF,
+              "too many requests");
+    backs_off(MASTODON, 429, "{}", SOURCE_BACKING_OFF, "too many requests");
+    backs_off(MASTODON, 401, "{\"error\":\"This method requires login\"}",
+              SOURCE_STOPPED, "This method requires login");
+}
+
+static void
+waits_for(const char *name, const char *value, int64_t least_s, int64_t most_s)
+{
+    start_world(MASTODON);
+    start_source();
+    struct request request;
+    struct header headers[] = {
+        {span_of(name), span_of(value)},
+        {span_of("date"), span_of("Fri, 15 Jan 2027 08:00:00 GMT")}};
+    struct response response = {.status = 429,
+                                .headers = headers,
+                                .header_count = 2,
+                                .body = span_of("{}")};
+    CLEANUP(page_freep) struct page *page = NULL;
+    assert_true(source_ask(world.source, world.now_ms, &request, NULL));
+    assert_true(
+        source_answer(world.source, &response, world.now_ms, &page, NULL));
+    int64_t wait_s = (source_due_ms(world.source) - world.now_ms) / 1000;
+    if (wait_s < least_s || wait_s > most_s)
+        fail_msg("%s: %s: waits %lld s", name, value, (long long)wait_s);
+    end_world();
+}
+
+static void
+waiting_is_as_long_as_the_network_asks(void **state)
+{
+    /* 1800000000 is 2027-01-15T08:00:00Z */
+    waits_for("retry-after", "120", 120, 125);
+    waits_for("retry-after", "Fri, 15 Jan 2027 08:02:00 GMT", 120, 125);
+    waits_for("x-ratelimit-reset", "2027-01-15T08:03:00.000000Z", 180, 185);
+    waits_for("x-ratelimit-reset", "1800000240", 240, 245);
+    waits_for("x-ratelimit-reset", "300", 300, 305);
+    waits_for("x-nothing", "1", 4, 7);
+}
+
+static void
+one_bad_record_does_not_stop_the_page(void **state)
+{
+    start_world(VK);
+    start_source();
+    made_status = 200;
+    made_body = "{\"response\":{\"items\":[{\"id\":2,\"owner_id\":-1,\"text\":"
+                "\"a\"},{\"id\":1,\"owner_id\":-1},7]}}";
+    turn(made_up, FATE_COMMIT);
+    assert_int_equal(map_count(world.posts), 1);
+    assert_int_equal(world.rejected, 2);
+    end_world();
+}
+
+static void
+another_instance_under_the_same_id_begins_anew(void **state)
+{
+    start_world(MASTODON);
+    fake_wall_publish(&world.wall, 5);
+    run(fake_wall_mastodon, 5, false, 1, false);
+    struct source_report report;
+    source_report(world.source, &report);
+    assert_int_equal(report.gaps, 0);
+    /* the same records, another address */
+    char path[256];
+    snprintf(path, sizeof(path), "%s/karool.yaml", world.folder);
+    CLEANUP(buffer_done) struct buffer text = {0};
+    struct error err = {0};
+    assert_true(file_load(&text, path, 100000, &err));
+    char *host = strstr(text.bytes, "fedi.example");
+    memcpy(host, "else.example", strlen("else.example"));
+    write_file("karool.yaml", buffer_text(&text));
+    config_unref(world.config);
+    CLEANUP(diagnostics_freep)
+    struct diagnostics *diagnostics = diagnostics_new();
+    source_free(world.source);
+    world.source = NULL;
+    world.config = config_load(path, &(struct config_options){.secrets = true},
+                               diagnostics);
+    start_source();
+    source_report(world.source, &report);
+    assert_int_equal(report.gaps, 1);
+    end_world();
+}
+
+static void
+a_cursor_of_a_newer_version_stops_the_source(void **state)
+{
+    start_world(MASTODON);
+    struct error err = {0};
+    world.source = source_new(world.config, &world.config->sources[0],
+                              world.pseudonym, &err);
+    assert_false(source_restore(world.source, span_of("fedi/tag/test"),
+                                span_of("{\"schema\":\"karool.cursor/2\"}"),
+                                &err));
+    assert_int_equal(err.kind, ERROR_CONFIG);
+    source_begin(world.source, world.now_ms);
+    struct source_report report;
+    source_report(world.source, &report);
+    assert_int_equal(report.state, SOURCE_STOPPED);
+    end_world();
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_wall_by_offset_loses_nothing_and_repeats_nothing),
+        cmocka_unit_test(a_wall_survives_crashes_at_every_point),
+        cmocka_unit_test(a_timeline_whose_ids_do_not_sort_loses_nothing),
+        cmocka_unit_test(an_edit_is_a_new_version_of_the_same_post),
+        cmocka_unit_test(latest_takes_the_newest_page_and_what_comes_after),
+        cmocka_unit_test(an_answer_that_is_none_backs_off_with_a_reason),
+        cmocka_unit_test(waiting_is_as_long_as_the_network_asks),
+        cmocka_unit_test(one_bad_record_does_not_stop_the_page),
+        cmocka_unit_test(another_instance_under_the_same_id_begins_anew),
+        cmocka_unit_test(a_cursor_of_a_newer_version_stops_the_source),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
