@@ -14,6 +14,7 @@
 struct broker {
     struct config *config;
     bool embedded;
+    unsigned partitions;
     rd_kafka_t *client; /* that the mock cluster lives in */
     rd_kafka_mock_cluster_t *mock;
     struct buffer address;
@@ -89,6 +90,7 @@ start_embedded(struct broker *broker, struct error *err)
     broker->mock = rd_kafka_mock_cluster_new(broker->client, 1);
     if (!broker->mock)
         return error_set(err, ERROR_FATAL, "the embedded broker cannot start");
+    broker->partitions = broker->config->partitions;
     broker_topics_plan(broker->config, plans);
     for (size_t i = 0; i < TOPIC_COUNT; i++)
         if (rd_kafka_mock_topic_create(broker->mock, plans[i].name,
@@ -114,7 +116,8 @@ reach_real(struct broker *broker, struct error *err)
     rd_kafka_t *client = make_client(broker, broker->config->brokers, err);
     if (!client)
         return false;
-    bool ok = broker_topics_make(client, broker->config, err);
+    bool ok =
+        broker_topics_make(client, broker->config, &broker->partitions, err);
     rd_kafka_destroy_flags(client, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
     buffer_append_text(&broker->address, broker->config->brokers);
     return ok && (buffer_ok(&broker->address) || error_no_memory(err));
@@ -145,6 +148,12 @@ bool
 broker_embedded(const struct broker *broker)
 {
     return broker->embedded;
+}
+
+unsigned
+broker_partitions(const struct broker *broker)
+{
+    return broker->partitions;
 }
 
 const char *

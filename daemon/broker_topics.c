@@ -60,6 +60,26 @@ find_topic(const rd_kafka_metadata_t *metadata, const char *name)
     return NULL;
 }
 
+/* An existing topic of posts decides for the events too: an event goes to its
+ * post's partition number. */
+static void
+follow_posts(struct topic_plan plans[TOPIC_COUNT],
+             const rd_kafka_metadata_t *metadata, const struct config *config,
+             unsigned *partitions)
+{
+    const rd_kafka_metadata_topic_t *topic =
+        find_topic(metadata, config->topics.posts);
+    *partitions = config->partitions;
+    if (topic)
+        *partitions = (unsigned)topic->partition_cnt;
+    if (*partitions != config->partitions)
+        log_warning("kafka",
+                    "the topic %s has %u partitions, the configuration says "
+                    "%u: the topic counts",
+                    config->topics.posts, *partitions, config->partitions);
+    plans[0].partitions = plans[1].partitions = *partitions;
+}
+
 static bool
 check_partitions(const struct topic_plan *plan,
                  const rd_kafka_metadata_topic_t *topic,
@@ -74,10 +94,12 @@ check_partitions(const struct topic_plan *plan,
                          "would be looked for in the wrong place; make the "
                          "topic anew or choose another campaign",
                          plan->name, found, plan->partitions);
-    log_warning("kafka",
-                "the topic %s has %u partitions, the configuration says %u: "
-                "the topic counts",
-                plan->name, found, plan->partitions);
+    if (strcmp(plan->name, config->topics.flagged) == 0)
+        return error_set(err, ERROR_CONFIG,
+                         "the topic %s has %u partitions, %s has %u: an event "
+                         "goes to its post's partition, so make them equal",
+                         plan->name, found, config->topics.posts,
+                         plan->partitions);
     return true;
 }
 
@@ -140,7 +162,7 @@ create_topics(rd_kafka_t *client, rd_kafka_NewTopic_t **topics, size_t count,
 
 bool
 broker_topics_make(rd_kafka_t *client, const struct config *config,
-                   struct error *err)
+                   unsigned *partitions, struct error *err)
 {
     struct topic_plan plans[TOPIC_COUNT];
     const rd_kafka_metadata_t *metadata = NULL;
@@ -155,6 +177,7 @@ broker_topics_make(rd_kafka_t *client, const struct config *config,
                          "the address right, does it want TLS or a password "
                          "(kafka.properties)?",
                          config->brokers, rd_kafka_err2str(code));
+    follow_posts(plans, metadata, config, partitions);
     bool ok = true;
     for (size_t i = 0; ok && i < TOPIC_COUNT; i++) {
         const rd_kafka_metadata_topic_t *topic =

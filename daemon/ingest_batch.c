@@ -30,7 +30,8 @@ partition_of_record(const struct ingest *ingest,
                     const struct page_record *record)
 {
     if (record->topic == PAGE_POSTS)
-        return partition_of(record->key, (int32_t)ingest->config->partitions);
+        return partition_of(record->key,
+                            (int32_t)broker_partitions(ingest->broker));
     if (record->topic == PAGE_REJECTED)
         return 0;
     const char *slash = memchr(record->key.at, '/', record->key.len);

@@ -24,6 +24,9 @@ void broker_freep(struct broker **broker);
 /* host:port,… for any Kafka client. */
 const char *broker_address(const struct broker *broker);
 bool broker_embedded(const struct broker *broker);
+/* Of posts and of flagged events: as the topics are, whatever the
+ * configuration says. */
+unsigned broker_partitions(const struct broker *broker);
 /* "librdkafka 2.0.2" */
 const char *broker_library_version(void);
 

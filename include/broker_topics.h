@@ -22,9 +22,10 @@ enum { TOPIC_COUNT = 5 };
 
 void broker_topics_plan(const struct config *config,
                         struct topic_plan plans[TOPIC_COUNT]);
-/* Makes missing topics (unless told not to) and warns of differing ones. */
+/* Makes missing topics (unless told not to) and warns of differing ones.
+ * *partitions: how many posts and flagged events really have. */
 MUST_USE bool broker_topics_make(struct rd_kafka_s *client,
                                  const struct config *config,
-                                 struct error *err);
+                                 unsigned *partitions, struct error *err);
 
 #endif

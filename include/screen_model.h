@@ -1,0 +1,122 @@
+/*
+ * screen_model.h - the screen as its files share it.
+ *
+ * screen.c owns the threads and the counts; screen_worker.c is one thread: its
+ * consumer and what it does with each record; screen_batch.c is the thread's
+ * open transaction. Threads share nothing but the counts.
+ */
+#ifndef KAROOL_SCREEN_MODEL_H
+#define KAROOL_SCREEN_MODEL_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "arena.h"
+#include "kafka.h"
+#include "recent.h"
+#include "screen.h"
+#include "screener.h"
+#include "slot_lock.h"
+
+enum {
+    /* A commit holds its thread for 50 to 130 ms (design, section 2): short
+     * batches when caught up, for latency; long ones when behind. */
+    SCREEN_BATCH_MS = 150,
+    SCREEN_BATCH_BEHIND_MS = 1000,
+    SCREEN_BATCH_RECORDS = 200 * 1000,
+    SCREEN_BATCH_EVENTS = 4000,
+    SCREEN_REQUEST_MS = 10000,
+    SCREEN_OPEN_MS = 15000,
+    SCREEN_RECENT_IDS = 256 * 1024, /* of a thread; 8 MB */
+    SCREEN_SHOWN_EVENTS = 200,      /* of a transaction, to on_event */
+};
+
+/* An event or a rejected record on its way, and the post it is of. */
+struct screen_output {
+    struct kafka_delivery delivery;
+    int32_t partition;
+    int64_t offset;
+};
+
+struct screen_batch {
+    bool open;
+    int64_t opened_ms; /* monotonic */
+    bool caught_up;    /* the end of a partition was seen */
+    int64_t *next;     /* of each partition: the offset to commit; -1: none */
+    int64_t *stands;   /* where each partition stands: the embedded broker keeps
+                          no offsets; -1: at its beginning */
+    struct screen_output *outputs; /* SCREEN_BATCH_EVENTS of them */
+    size_t output_count;
+    struct arena *texts; /* of the events to show once they are committed */
+    struct span shown[SCREEN_SHOWN_EVENTS];
+    size_t shown_count;
+    struct screen_counts counts; /* of this transaction */
+};
+
+/* A post whose event Kafka will never take: rejected when it comes again. */
+struct screen_refused {
+    int32_t partition;
+    int64_t offset;
+};
+
+struct screen_worker {
+    struct screen *screen;
+    unsigned number;
+    pthread_t thread;
+    bool thread_started;
+    struct slot_lock *slot;
+    struct kafka_producer *producer;
+    struct kafka_consumer *consumer;
+    struct screener *screener;
+    struct recent *recent;
+    struct screen_batch batch;
+    struct screen_refused refused[64];
+    size_t refused_count;
+    bool assigned;
+};
+
+struct screen {
+    struct config *config;
+    struct broker *broker;
+    struct ruleset *ruleset;
+    screen_event *on_event;
+    void *context;
+    unsigned partitions;
+    atomic_bool stopping;
+    struct screen_worker *workers;
+    size_t worker_count;
+
+    pthread_mutex_t lock; /* guards what follows */
+    struct screen_counts counts;
+    struct error failure;
+};
+
+/* screen.c */
+void screen_trouble(struct screen *screen, const char *text);
+void screen_fail(struct screen *screen, const struct error *err);
+bool screen_stopping(const struct screen *screen);
+/* screen_worker.c */
+MUST_USE bool screen_worker_init(struct screen_worker *worker,
+                                 struct screen *screen, unsigned number,
+                                 struct error *err);
+void screen_worker_done(struct screen_worker *worker);
+void *screen_worker_run(void *context);
+/* screen_batch.c: KAFKA_OK, KAFKA_ABORT, KAFKA_RECREATE. */
+enum kafka_outcome screen_batch_event(struct screen_worker *worker,
+                                      const struct kafka_message *message,
+                                      const struct screened *screened,
+                                      const struct rules *rules,
+                                      struct error *err);
+enum kafka_outcome screen_batch_rejected(struct screen_worker *worker,
+                                         const struct kafka_message *message,
+                                         const char *reason, struct error *err);
+MUST_USE bool screen_batch_due(const struct screen_worker *worker,
+                               int64_t now_ms);
+enum kafka_outcome screen_batch_begin(struct screen_worker *worker,
+                                      struct error *err);
+enum kafka_outcome screen_batch_commit(struct screen_worker *worker,
+                                       struct error *err);
+/* Forgets what the open transaction held; the consumer is to be rewound. */
+void screen_batch_forget(struct screen_worker *worker);
+
+#endif
