@@ -35,7 +35,8 @@ static bool
 run_one(struct examples *examples, const struct example *example,
         const char *entry, struct error *err)
 {
-    const struct matcher_input input = {.fields = {[FIELD_TEXT] = example->text}};
+    const struct matcher_input input = {
+        .fields = {[FIELD_TEXT] = example->text}};
     struct match_list matches;
     if (!matcher_scan(examples->matcher, examples->scanner, &input, &matches,
                       err))
@@ -71,8 +72,7 @@ run_list(struct examples *examples, const struct example *list, size_t count,
 }
 
 static bool
-run_all(struct examples *examples, const struct rules *rules,
-        struct error *err)
+run_all(struct examples *examples, const struct rules *rules, struct error *err)
 {
     for (size_t i = 0; i < rules->term_count; i++)
         if (!run_list(examples, rules->terms[i].examples,

@@ -169,7 +169,7 @@ source_read_cursor(struct source *source, struct walk *walk, struct span suffix,
     struct json *record = arena ? json_parse(arena, value, NULL, err) : NULL;
     if (!record)
         return error_wrap(err, "%s: its cursor", walk->key);
-    bool same;
+    bool same = false;
     if (!check_head(source, walk, record, &same, err))
         return false;
     if (suffix.len) {

@@ -32,7 +32,8 @@ void buffer_append_span(struct buffer *buffer, struct span span);
 void buffer_append_text(struct buffer *buffer, const char *text);
 void buffer_append_byte(struct buffer *buffer, char byte);
 void buffer_printf(struct buffer *buffer, const char *format, ...) PRINTF(2, 3);
-void buffer_vprintf(struct buffer *buffer, const char *format, va_list args);
+void buffer_vprintf(struct buffer *buffer, const char *format, va_list args)
+    PRINTF(2, 0);
 /* Room for `len` more bytes at the end, to be counted in by the caller with
  * buffer->len += n; NULL when there is no memory. */
 MUST_USE char *buffer_reserve(struct buffer *buffer, size_t len);
