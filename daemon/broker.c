@@ -50,8 +50,11 @@ make_client(struct broker *broker, const char *brokers, struct error *err)
 {
     const struct kafka_settings settings = {broker->config, brokers,
                                             broker->embedded};
+    /* The client that the mock lives in talks to nobody. */
+    const struct kafka_property_pair quiet[] = {{"log_level", "0"}};
     char reason[256];
-    rd_kafka_conf_t *conf = kafka_client_conf(&settings, NULL, 0, err);
+    rd_kafka_conf_t *conf =
+        kafka_client_conf(&settings, quiet, broker->embedded ? 1 : 0, err);
     if (!conf)
         return NULL;
     rd_kafka_t *client =

@@ -1,5 +1,6 @@
 #include "display.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -58,18 +59,21 @@ display_new(void)
     return display;
 }
 
-static void
+static bool
 write_out(const struct buffer *text)
 {
     const char *at = text->bytes;
     size_t left = text->len;
     while (left > 0) {
         ssize_t written = write(STDOUT_FILENO, at, left);
+        if (written < 0 && errno == EINTR)
+            continue;
         if (written <= 0)
-            return; /* the terminal is gone; SIGHUP will say so */
+            return false;
         at += written;
         left -= (size_t)written;
     }
+    return true;
 }
 
 /* Moves to where the block begins and clears what is below. */
@@ -254,7 +258,7 @@ display_event(struct display *display, struct span event_json)
     pthread_mutex_unlock(&display->lock);
 }
 
-void
+bool
 display_draw(struct display *display, const struct display_status *status)
 {
     unsigned width = terminal_width(STDOUT_FILENO);
@@ -262,6 +266,5 @@ display_draw(struct display *display, const struct display_status *status)
     append_block_away(display, &out);
     append_pending(display, &out);
     append_block(display, &out, status, width > 1 ? width - 1 : 1);
-    if (buffer_ok(&out))
-        write_out(&out);
+    return !buffer_ok(&out) || write_out(&out);
 }

@@ -2,14 +2,6 @@
 
 #include "terminal.h"
 
-/* What each disguise is called in words; order of enum disguise. */
-static const char *const disguise_words[DISGUISE_COUNT] = {
-    "look-alike letters", "letters of another keyboard layout",
-    "another script",     "digits or signs for letters",
-    "stretched letters",  "letters set apart",
-    "masked letters",     "invisible characters",
-};
-
 struct printer {
     const struct explainer *explainer;
     struct buffer *out;
@@ -46,8 +38,8 @@ append_form(const struct printer *printer, enum match_form form,
     for (unsigned bit = 0; bit < DISGUISE_COUNT; bit++) {
         if (!(through & 1u << bit))
             continue;
-        buffer_printf(printer->out, "%s%s (%s)", separator, disguise_words[bit],
-                      disguise_name(bit));
+        buffer_printf(printer->out, "%s%s (%s)", separator,
+                      disguise_phrase(bit), disguise_name(bit));
         separator = ", ";
     }
 }

@@ -149,6 +149,8 @@ ingest_run(void *context)
             ingest_commit(ingest, pages, count);
         free(pages);
     }
+    kafka_consumer_free(ingest->consumer, true);
+    ingest->consumer = NULL;
     return NULL;
 }
 
@@ -180,11 +182,11 @@ ingest_new(struct config *config, struct broker *broker, struct screen *screen,
     return TAKE(ingest);
 }
 
-void
+bool
 ingest_stop(struct ingest *ingest, int deadline_ms)
 {
     if (!ingest || !ingest->thread_started)
-        return;
+        return true;
     atomic_store(&ingest->stopping, true);
     fetcher_hold(ingest->fetcher, true);
     struct timespec until;
@@ -195,6 +197,7 @@ ingest_stop(struct ingest *ingest, int deadline_ms)
     until.tv_nsec %= 1000000000L;
     if (pthread_timedjoin_np(ingest->thread, NULL, &until) == 0)
         ingest->thread_started = false;
+    return !ingest->thread_started;
 }
 
 void

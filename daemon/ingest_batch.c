@@ -56,16 +56,15 @@ topic_of_record(const struct config *config, const struct page_record *record)
 
 /* Embedded: what is written before the screen has read it is forgotten. */
 static void
-wait_for_screen(struct ingest *ingest, size_t bytes)
+wait_for_screen(struct ingest *ingest)
 {
     struct screen_counts counts;
     if (!broker_embedded(ingest->broker) || !ingest->screen)
         return;
-    ingest->produced_bytes += bytes;
     for (;;) {
         screen_counts(ingest->screen, &counts);
         bool behind =
-            ingest->produced_bytes - counts.bytes > EMBEDDED_BYTES_MOST;
+            ingest->produced_bytes > counts.bytes + EMBEDDED_BYTES_MOST;
         pthread_mutex_lock(&ingest->lock);
         ingest->counts.held = behind;
         pthread_mutex_unlock(&ingest->lock);
@@ -112,9 +111,12 @@ produce_record(struct ingest *ingest, struct batch *batch, size_t index,
         record.partition = 0;
         record.value = buffer_span(&rejected);
     }
-    if (from->topic == PAGE_POSTS && !batch->refused[index])
-        wait_for_screen(ingest, from->value.len);
+    bool post = from->topic == PAGE_POSTS && !batch->refused[index];
+    if (post)
+        wait_for_screen(ingest);
     enum kafka_outcome outcome = produce(ingest, &record, err);
+    if (post && outcome == KAFKA_OK)
+        ingest->produced_bytes += from->key.len + from->value.len;
     if (outcome == KAFKA_REFUSED && !batch->refused[index])
         batch->refused[index] = true;
     return outcome == KAFKA_REFUSED ? KAFKA_ABORT : outcome;

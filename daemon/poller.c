@@ -70,6 +70,15 @@ own_failure(struct poller *poller, const struct error *err, int64_t now_ms)
     poller->not_before_ms = now_ms + OWN_FAILURE_MS;
 }
 
+static void
+log_waiting(const struct poller *poller, const struct source_report *report)
+{
+    char wait[CLOCK_TEXT_SIZE];
+    clock_format_duration(report->next_ms - clock_wall_ms(), wait);
+    log_warning(poller->settings->id, "%s; next try in %s", report->reason,
+                wait);
+}
+
 /* Logs a trouble when it comes, and when it is over. */
 static void
 log_trouble(struct poller *poller)
@@ -83,7 +92,7 @@ log_trouble(struct poller *poller)
     else if (report.state == SOURCE_STOPPED)
         log_error(poller->settings->id, "stopped: %s", report.reason);
     else
-        log_warning(poller->settings->id, "%s", report.reason);
+        log_waiting(poller, &report);
     memcpy(poller->reason, report.reason, sizeof(poller->reason));
 }
 

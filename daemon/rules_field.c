@@ -5,11 +5,17 @@
  * term that does not list its disguises. */
 static const struct {
     const char *name;
+    const char *phrase;
     bool known;
 } disguises[DISGUISE_COUNT] = {
-    {"homoglyph", true}, {"keyboard", false}, {"translit", false},
-    {"leet", false},     {"repeat", false},   {"spacing", false},
-    {"mask", false},     {"invisible", true},
+    {"homoglyph", "look-alike letters", true},
+    {"keyboard", "letters of another keyboard layout", false},
+    {"translit", "another script", false},
+    {"leet", "digits or signs for letters", false},
+    {"repeat", "stretched letters", false},
+    {"spacing", "letters set apart", false},
+    {"mask", "masked letters", false},
+    {"invisible", "invisible characters", true},
 };
 
 static const struct {
@@ -28,6 +34,12 @@ const char *
 disguise_name(unsigned bit)
 {
     return bit < DISGUISE_COUNT ? disguises[bit].name : NULL;
+}
+
+const char *
+disguise_phrase(unsigned bit)
+{
+    return bit < DISGUISE_COUNT ? disguises[bit].phrase : NULL;
 }
 
 unsigned

@@ -87,12 +87,19 @@ screen_new(struct config *config, struct broker *broker,
 }
 
 void
+screen_end(struct screen *screen)
+{
+    atomic_store(&screen->stopping, true);
+}
+
+bool
 screen_stop(struct screen *screen, int deadline_ms)
 {
     struct timespec until;
+    bool stopped = true;
     if (!screen)
-        return;
-    atomic_store(&screen->stopping, true);
+        return true;
+    screen_end(screen);
     clock_gettime(CLOCK_REALTIME, &until);
     until.tv_sec += deadline_ms / 1000;
     until.tv_nsec += deadline_ms % 1000 * 1000000L;
@@ -103,7 +110,9 @@ screen_stop(struct screen *screen, int deadline_ms)
         if (worker->thread_started &&
             pthread_timedjoin_np(worker->thread, NULL, &until) == 0)
             worker->thread_started = false;
+        stopped = stopped && !worker->thread_started;
     }
+    return stopped;
 }
 
 void

@@ -300,6 +300,8 @@ screen_worker_run(void *context)
         if (outcome != KAFKA_OK && !recover(worker, outcome, &err))
             break;
     }
+    kafka_consumer_free(worker->consumer, true);
+    worker->consumer = NULL;
     return NULL;
 }
 

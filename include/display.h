@@ -11,6 +11,7 @@
 #ifndef KAROOL_DISPLAY_H
 #define KAROOL_DISPLAY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -42,6 +43,8 @@ void display_freep(struct display **display);
 /* A committed event (JSON); copied. When more come than can be drawn, the
  * oldest are counted instead of shown. */
 void display_event(struct display *display, struct span event_json);
-void display_draw(struct display *display, const struct display_status *status);
+/* false: the terminal is gone (its window was closed). */
+MUST_USE bool display_draw(struct display *display,
+                           const struct display_status *status);
 
 #endif

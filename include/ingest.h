@@ -31,8 +31,9 @@ struct ingest_counts {
  * embedded broker. */
 MUST_USE struct ingest *ingest_new(struct config *config, struct broker *broker,
                                    struct screen *screen, struct error *err);
-/* Finishes or abandons the open transaction within deadline_ms. */
-void ingest_stop(struct ingest *ingest, int deadline_ms);
+/* Finishes or abandons the open transaction; false: it still waits for Kafka
+ * after deadline_ms. */
+MUST_USE bool ingest_stop(struct ingest *ingest, int deadline_ms);
 void ingest_free(struct ingest *ingest);
 void ingest_freep(struct ingest **ingest);
 MUST_USE bool ingest_configure(struct ingest *ingest, struct config *config,

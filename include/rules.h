@@ -41,6 +41,8 @@ enum disguise {
 #define DISGUISE_COUNT 8
 /* "homoglyph" for bit 0 and so on; NULL beyond. */
 const char *disguise_name(unsigned bit);
+/* For people: "look-alike letters". */
+const char *disguise_phrase(unsigned bit);
 
 /* How a dictionary form becomes what people write. Which of them this version
  * can do: morphology_known(); a file that asks for another one is an error. */

@@ -31,7 +31,10 @@ MUST_USE struct screen *screen_new(struct config *config, struct broker *broker,
                                    struct ruleset *ruleset,
                                    screen_event *on_event, void *context,
                                    struct error *err);
-void screen_stop(struct screen *screen, int deadline_ms);
+/* Asks the threads to end; returns at once. */
+void screen_end(struct screen *screen);
+/* Waits for them; false: one still waits for Kafka after deadline_ms. */
+MUST_USE bool screen_stop(struct screen *screen, int deadline_ms);
 void screen_free(struct screen *screen);
 void screen_freep(struct screen **screen);
 void screen_counts(struct screen *screen, struct screen_counts *out);

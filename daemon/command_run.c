@@ -1,0 +1,176 @@
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clock.h"
+#include "command.h"
+#include "log.h"
+#include "run_hosts.h"
+#include "run_signals.h"
+#include "running.h"
+
+enum {
+    SHOW_MS = 250,  /* on a terminal */
+    LOG_MS = 1000,  /* elsewhere */
+    STOP_MS = 3500, /* then what still waits is abandoned */
+};
+
+static const struct option options[] = {
+    COMMAND_OPTION_CONFIG,
+    {"role", 'R', "ROLE", "ingest screen",
+     "only this stage; may be given twice (default: `roles` of the file)"},
+    {"offline", 0, NULL, NULL, "leave out the sources that need a network"},
+    COMMAND_OPTION_END,
+};
+
+/* --role stands over `roles`. */
+static bool
+choose_roles(const struct arguments *arguments, struct config *config,
+             struct error *err)
+{
+    const char *role;
+    if (arguments_has(arguments, "role"))
+        config->role_ingest = config->role_screen = false;
+    for (size_t i = 0; (role = arguments_next(arguments, "role", &i));) {
+        config->role_ingest |= strcmp(role, "ingest") == 0;
+        config->role_screen |= strcmp(role, "screen") == 0;
+    }
+    if (!config->embedded || (config->role_ingest && config->role_screen))
+        return true;
+    return error_set(err, ERROR_CONFIG,
+                     "the embedded broker lives in this process, so that all "
+                     "stages must: leave --role and `roles` out, or name real "
+                     "`brokers`");
+}
+
+static struct config *
+load_config(const struct arguments *arguments, struct diagnostics *diagnostics,
+            struct error *err)
+{
+    const struct config_options wanted = {
+        .secrets = true,
+        .offline = arguments_has(arguments, "offline"),
+    };
+    const char *path = command_config_path(arguments);
+    CLEANUP(config_unrefp)
+    struct config *config = config_load(path, &wanted, diagnostics);
+    if (!config) {
+        error_set(err, ERROR_CONFIG, "nothing was started: %s is not usable",
+                  path);
+        return NULL;
+    }
+    return choose_roles(arguments, config, err) ? TAKE(config) : NULL;
+}
+
+/* The very code that `check` uses; all errors are told. */
+static bool
+prepare(const struct arguments *arguments, struct config **config,
+        struct matcher **matcher, struct error *err)
+{
+    CLEANUP(diagnostics_freep)
+    struct diagnostics *diagnostics = diagnostics_new();
+    if (!diagnostics)
+        return error_no_memory(err);
+    *config = load_config(arguments, diagnostics, err);
+    if (*config) {
+        *matcher = ruleset_compile((*config)->rules, diagnostics, err);
+        if (!*matcher && err->kind == ERROR_CONFIG)
+            error_wrap(err, "nothing was started");
+    }
+    command_report(diagnostics);
+    return *config && *matcher;
+}
+
+static bool
+say_hosts(struct config *config, bool offline, struct error *err)
+{
+    CLEANUP(buffer_done) struct buffer hosts = {0};
+    if (!config->role_ingest)
+        return true;
+    if (!run_hosts(config, &hosts, err))
+        return false;
+    if (hosts.len)
+        log_notice("karool", "will ask %s", buffer_text(&hosts));
+    else if (offline)
+        log_notice("karool", "offline: no source that needs a network");
+    return true;
+}
+
+static void
+set_log_level(const struct config *config)
+{
+    static const struct {
+        const char *name;
+        enum log_level level;
+    } levels[] = {
+        {"error", LOG_LEVEL_ERROR},   {"warning", LOG_LEVEL_WARNING},
+        {"notice", LOG_LEVEL_NOTICE}, {"info", LOG_LEVEL_INFO},
+        {"debug", LOG_LEVEL_DEBUG},
+    };
+    for (size_t i = 0; config->log_level && i < COUNT_OF(levels); i++)
+        if (strcmp(config->log_level, levels[i].name) == 0)
+            log_set_level(levels[i].level);
+}
+
+/* Until a signal ends it, or a stage fails for good. */
+static bool
+loop(struct running *running, struct run_signals *signals, struct error *err)
+{
+    int every_ms = running->display ? SHOW_MS : LOG_MS;
+    while (!run_signals_stop(signals)) {
+        struct pollfd waited = {.fd = run_signals_fd(signals),
+                                .events = POLLIN};
+        if (!running_show(running))
+            return true;
+        if (running_failed(running, err))
+            return false;
+        if (poll(&waited, 1, every_ms) > 0)
+            run_signals_clear(signals);
+    }
+    return true;
+}
+
+static int
+run(const struct arguments *arguments)
+{
+    struct error err = {0};
+    struct config *config = NULL;
+    struct matcher *matcher = NULL;
+    struct running running = {0};
+    CLEANUP(run_signals_freep)
+    struct run_signals *signals = run_signals_new(&err);
+    if (!signals)
+        return command_fail(&err);
+    bool ok = prepare(arguments, &config, &matcher, &err);
+    if (ok)
+        set_log_level(config);
+    ok = ok && say_hosts(config, arguments_has(arguments, "offline"), &err);
+    if (!ok) {
+        matcher_unref(matcher);
+        config_unref(config);
+        return command_fail(&err);
+    }
+    ok = running_start(&running, config, matcher, &err) &&
+         loop(&running, signals, &err);
+    bool stopped = running_stop(&running, STOP_MS);
+    /* A thread that still waits for Kafka keeps what it uses until the process
+     * ends; its transaction is abandoned, which loses nothing. */
+    if (stopped)
+        running_done(&running);
+    return ok || run_signals_stop(signals) ? COMMAND_OK : command_fail(&err);
+}
+
+const struct command command_run = {
+    .name = "run",
+    .synopsis = "[-c FILE] [--role ROLE]… [--offline]",
+    .summary = "Polls the sources, screens their posts, emits flagged events",
+    .details =
+        "The daemon. On a terminal it shows each source's state, the counts, "
+        "and the flagged\nevents as they come; elsewhere it logs lines on "
+        "standard error. Ctrl-C or SIGTERM\nfinish the open transactions and "
+        "end it within 5 s; a second one ends it at once.\nSIGHUP, like "
+        "`karool reload`, reads rules and sources again.",
+    .status = "0 ended by a signal, 1 it could not go on, and why",
+    .options = options,
+    .run = run,
+};
