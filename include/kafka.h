@@ -112,6 +112,7 @@ struct kafka_consumer_hooks {
 };
 
 #define KAFKA_BEGINNING (-2)
+#define KAFKA_END (-1)
 #define KAFKA_COMMITTED (-1000)
 
 /* `group` NULL: no group, kafka_consumer_assign() it. */
@@ -124,6 +125,11 @@ void kafka_consumer_free(struct kafka_consumer *consumer, bool leave);
 MUST_USE bool kafka_consumer_assign(struct kafka_consumer *consumer,
                                     const struct kafka_offset *partitions,
                                     size_t count, struct error *err);
+/* How many partitions the topic has. ERROR_RETRY: no broker answers, or the
+ * topic is not there. */
+MUST_USE bool kafka_consumer_partitions(struct kafka_consumer *consumer,
+                                        int timeout_ms, unsigned *count,
+                                        struct error *err);
 /* KAFKA_OK with out->handle NULL and !out->end: nothing came in time. */
 enum kafka_outcome kafka_consumer_poll(struct kafka_consumer *consumer,
                                        int timeout_ms,
