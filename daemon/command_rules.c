@@ -10,9 +10,9 @@
 #define LINK_MAX 4096
 
 /* Where the demo's rules are, seen from the folder of the running program:
- * built in build/PRESET/ of the source tree. */
-#define DEMO_FROM_BUILD "/../../config/demo/rules"
-#define DEMO_INSTALLED KAROOL_DATADIR "/karool/demo/rules"
+ * built in build/PRESET/ of the source tree, or installed under any prefix. */
+static const char *const demo_places[] = {"/../../config/demo/rules",
+                                          "/../share/karool/demo/rules"};
 
 static bool
 folder_of_config(const char *path, struct buffer *out, struct error *err)
@@ -35,7 +35,7 @@ folder_of_config(const char *path, struct buffer *out, struct error *err)
     return buffer_ok(out) || error_no_memory(err);
 }
 
-/* The folder of the running program, or "" when it cannot be told. */
+/* The folder of the running program; nothing when it cannot be told. */
 static void
 program_folder(struct buffer *out)
 {
@@ -50,13 +50,14 @@ program_folder(struct buffer *out)
 static bool
 demo_folder(struct buffer *out)
 {
-    program_folder(out);
-    buffer_append_text(out, DEMO_FROM_BUILD);
-    if (!access(buffer_text(out), R_OK))
-        return true;
-    buffer_clear(out);
-    buffer_append_text(out, DEMO_INSTALLED);
-    return !access(buffer_text(out), R_OK);
+    for (size_t i = 0; i < COUNT_OF(demo_places); i++) {
+        buffer_clear(out);
+        program_folder(out);
+        buffer_append_text(out, demo_places[i]);
+        if (buffer_ok(out) && !access(buffer_text(out), R_OK))
+            return true;
+    }
+    return false;
 }
 
 bool
