@@ -68,6 +68,8 @@ alphabet_script(uint32_t code_point)
 bool
 alphabet_alike(uint32_t written, uint32_t meant)
 {
+    if (alphabet_class(meant) == LETTER_OTHER)
+        return false; /* a class of letters that have nothing in common */
     enum script script = alphabet_script(written);
     if (script == SCRIPT_STYLED || script != alphabet_script(meant))
         return true;
@@ -84,12 +86,20 @@ alphabet_compose(uint32_t letter, uint32_t mark)
 }
 
 bool
-alphabet_is_composed(uint32_t letter)
+alphabet_is_blank(uint32_t code_point)
 {
-    for (size_t i = 0; i < COUNT_OF(compositions); i++)
-        if (compositions[i].composed == letter)
-            return true;
-    return false;
+    switch (code_point) {
+    case ' ':
+    case '\t':
+    case '\n':
+    case '\r':
+    case 0x00A0: /* no-break space */
+    case 0x202F: /* narrow no-break space */
+    case 0x3000: /* ideographic space */
+        return true;
+    default:
+        return code_point >= 0x2000 && code_point <= 0x200A;
+    }
 }
 
 uint32_t

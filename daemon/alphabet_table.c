@@ -112,18 +112,26 @@ is_digit(uint32_t code_point)
 }
 
 static void
-join(struct sets *sets, uint32_t a, uint32_t b)
+unite(struct sets *sets, uint32_t a, uint32_t b)
 {
     if (a >= ALPHABET_TABLE_END || b >= ALPHABET_TABLE_END)
         return;
     a = set_of(sets, a);
     b = set_of(sets, b);
-    /* A digit that stands for a letter is leet, another disguise. */
-    if (a == b || is_digit(a) || is_digit(b) || (sets->core[a] & sets->core[b]))
+    if (a == b || (sets->core[a] & sets->core[b]))
         return;
     uint32_t low = a < b ? a : b, high = a < b ? b : a;
     sets->parent[high] = low;
     sets->core[low] |= sets->core[high];
+}
+
+/* A digit that stands for a letter is leet, another disguise. */
+static void
+join(struct sets *sets, uint32_t a, uint32_t b)
+{
+    if (a < ALPHABET_TABLE_END && b < ALPHABET_TABLE_END &&
+        !is_digit(set_of(sets, a)) && !is_digit(set_of(sets, b)))
+        unite(sets, a, b);
 }
 
 /* The one letter that a string is, its marks aside; 0: none or several. */
@@ -143,13 +151,20 @@ only_letter(const UChar *text, int32_t len)
     return found;
 }
 
-/* A letter as Unicode's compatibility decomposition has it, less its marks;
- * й, ў and the like stay themselves. */
+static bool
+is_core_cyrillic(uint32_t code_point)
+{
+    return code_point >= 0x0430 && code_point <= 0x052F &&
+           alphabet_fold(code_point) == code_point;
+}
+
+/* A letter as Unicode's compatibility decomposition has it, less its marks.
+ * Cyrillic letters stay themselves, in capitals too: й is not и, ӯ is not у. */
 static uint32_t
 base_letter(struct sets *sets, uint32_t code_point)
 {
     uint32_t folded = alphabet_fold(code_point);
-    if (alphabet_is_composed(folded))
+    if (is_core_cyrillic(folded))
         return folded;
     UChar source[2], target[32];
     int32_t len = 0;
@@ -190,13 +205,6 @@ may_be_alike(uint32_t code_point)
     return false;
 }
 
-static bool
-is_core_cyrillic(uint32_t code_point)
-{
-    return code_point >= 0x0430 && code_point <= 0x052F &&
-           alphabet_fold(code_point) == code_point;
-}
-
 static void
 join_shape(struct sets *sets, uint32_t code_point, uint32_t shape_of)
 {
@@ -218,7 +226,7 @@ join_alike(struct sets *sets)
     }
     for (uint32_t i = 0; i < ALPHABET_TABLE_END; i++)
         if (may_be_alike(i) && is_letter((UChar32)i))
-            join(sets, i, base_letter(sets, i));
+            unite(sets, i, base_letter(sets, i));
     for (size_t i = 0; i < COUNT_OF(more_alike); i++)
         join(sets, more_alike[i].letter, more_alike[i].alike);
     for (uint32_t i = 0x0430; i <= 0x052F; i++)

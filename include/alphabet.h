@@ -47,8 +47,8 @@ bool alphabet_alike(uint32_t written, uint32_t meant);
 /* и and a combining breve are й: the letter that a mark makes of the one before
  * it, or 0. */
 uint32_t alphabet_compose(uint32_t letter, uint32_t mark);
-/* Is it a letter that alphabet_compose() makes? */
-bool alphabet_is_composed(uint32_t letter);
+/* A blank of any width, a tab, the end of a line. */
+bool alphabet_is_blank(uint32_t code_point);
 /* A lower-case letter of the class, for people to read. */
 uint32_t alphabet_letter(uint8_t letter);
 /* Classes of the code points below 0x800, for the fast path. */
