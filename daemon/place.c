@@ -46,7 +46,7 @@ ends_sentence(struct span gap)
         uint32_t code_point = utf8_next(gap, &offset, &valid);
         if (code_point == '\n')
             return true;
-        if (mark && (code_point == ' ' || code_point == 0xA0))
+        if (mark && alphabet_is_blank(code_point))
             return true;
         if (code_point == '.' || code_point == '!' || code_point == '?' ||
             code_point == 0x2026 || code_point == ';')

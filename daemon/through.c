@@ -14,11 +14,7 @@ gap_is_fine(struct span gap)
         bool hyphen = false;
         for (size_t i = 0; i < COUNT_OF(hyphens); i++)
             hyphen = hyphen || code_point == hyphens[i];
-        bool blank = code_point == ' ' || code_point == '\t' ||
-                     code_point == '\n' || code_point == '\r' ||
-                     code_point == 0xA0 ||
-                     (code_point >= 0x2000 && code_point <= 0x200A) ||
-                     code_point == 0x202F || code_point == 0x3000;
+        bool blank = alphabet_is_blank(code_point);
         if (!hyphen && !blank && alphabet_class(code_point) != LETTER_SKIPPED)
             return false;
         hyphen_count += hyphen;

@@ -218,6 +218,7 @@ order_and_sentence_are_kept_where_asked(void **state)
     finds("жаап бакча", "calm/2/exact[жаап бакча]");
     finds("бакча жаап", "");
     finds("жаап. Бакча", "");
+    finds("жаап.\tБакча жаап!\u202FБакча", "");
     finds("жаап, бакча", "calm/2/exact[жаап, бакча]");
 }
 
