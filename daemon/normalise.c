@@ -32,17 +32,24 @@ reading_reserve(struct reading *reading, size_t len)
     return true;
 }
 
+/* A mark makes another letter of the one before it through other invisible
+ * characters, or a zero-width space would hide each й. They are so few because
+ * a letter is looked at for every term that may stand there. */
+enum { MARK_REACH_BYTES = 32 };
+
 /* A mark that makes another letter of the one before it changes its class. */
 static void
-compose_last(struct reading *reading, struct span text, uint32_t mark)
+compose_last(struct reading *reading, struct span text, size_t mark_at)
 {
-    if (reading->count == 0 ||
-        reading->letters[reading->count - 1] == LETTER_SEPARATOR)
+    if (reading->letters[reading->count - 1] == LETTER_SEPARATOR)
         return;
     size_t offset = reading->origins[reading->count - 1];
     bool valid;
     uint32_t letter = alphabet_fold(utf8_next(text, &offset, &valid));
-    uint32_t composed = alphabet_compose(letter, mark);
+    if (mark_at - offset > MARK_REACH_BYTES)
+        return;
+    uint32_t composed =
+        alphabet_compose(letter, utf8_next(text, &mark_at, &valid));
     if (composed)
         reading->letters[reading->count - 1] = alphabet_class(composed);
 }
@@ -75,10 +82,8 @@ normalise(struct reading *reading, struct span text, struct error *err)
             class = alphabet_class(utf8_next(text, &at, &valid));
         }
         if (class == LETTER_SKIPPED) {
-            size_t mark = start;
-            bool valid;
             reading->count = count;
-            compose_last(reading, text, utf8_next(text, &mark, &valid));
+            compose_last(reading, text, start);
             continue;
         }
         letters[count] = class;
@@ -100,18 +105,20 @@ written_letter_at(struct span text, size_t offset)
 {
     bool valid;
     struct written_letter letter = {.end = offset};
-    letter.raw = utf8_next(text, &letter.end, &valid);
-    letter.code_point = alphabet_fold(letter.raw);
-    for (size_t at = letter.end; at < text.len;) {
-        size_t mark_at = at;
+    letter.code_point = alphabet_fold(utf8_next(text, &letter.end, &valid));
+    for (size_t at = letter.end;
+         at < text.len && at - letter.end <= MARK_REACH_BYTES;) {
+        bool hidden = at != letter.end;
         uint32_t mark = utf8_next(text, &at, &valid);
         if (alphabet_class(mark) != LETTER_SKIPPED)
             break;
         uint32_t composed = alphabet_compose(letter.code_point, mark);
-        if (!composed || mark_at != letter.end)
-            break;
+        if (!composed)
+            continue;
         letter.code_point = composed;
         letter.end = at;
+        letter.hidden = hidden;
+        break;
     }
     return letter;
 }

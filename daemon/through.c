@@ -43,6 +43,8 @@ through_between(struct span text, const struct reading *reading, uint32_t start,
             out->disguises |= DISGUISE_INVISIBLE;
         struct written_letter written = written_letter_at(text, at);
         behind = written.end;
+        if (written.hidden)
+            out->disguises |= DISGUISE_INVISIBLE;
         if (written.code_point == meant)
             continue;
         if (!alphabet_alike(written.code_point, meant))

@@ -35,12 +35,12 @@ void reading_done(struct reading *reading);
 MUST_USE bool normalise(struct reading *reading, struct span text,
                         struct error *err);
 
-/* One letter of the original: folded (alphabet_fold()), with the marks that
- * make another letter of it. */
+/* One letter of the original: folded (alphabet_fold()), with the mark that
+ * makes another letter of it. */
 struct written_letter {
     uint32_t code_point; /* folded */
-    uint32_t raw;        /* as it stands */
-    size_t end;          /* byte offset behind it and such marks */
+    size_t end;          /* byte offset behind it and such a mark */
+    bool hidden;         /* something else that is invisible before the mark */
 };
 struct written_letter written_letter_at(struct span text, size_t offset);
 
