@@ -4,6 +4,7 @@ enum {
     /* Candidates looked back at from one end, and attempts to fit them: no
      * text may make a rule slow. */
     BACK_MOST = 64,
+    TERM_WORDS_MOST = 100, /* a spelling has 200 letters at most */
     ATTEMPTS_MOST = 20000,
 };
 
@@ -61,7 +62,16 @@ fill(struct search *search)
     return false;
 }
 
-/* The first candidate that is near enough to the one that ends the window. */
+static bool
+is_far(const struct rule *rule, const struct hit *first, const struct hit *last)
+{
+    return last->word > first->word_end &&
+           last->word - first->word_end > rule->within;
+}
+
+/* The first candidate that may be near enough to the one that ends the window.
+ * A term of several words may begin before one that is too far, and end behind
+ * it. */
 static size_t
 reach(const struct rule *rule, const struct candidate_part *parts, size_t first,
       size_t last)
@@ -70,9 +80,7 @@ reach(const struct rule *rule, const struct candidate_part *parts, size_t first,
     size_t from = last;
     while (from > first && last - from < BACK_MOST) {
         const struct hit *hit = parts[from - 1].hit;
-        bool far = end->word > hit->word_end &&
-                   end->word - hit->word_end > rule->within;
-        if (far)
+        if (hit->word + TERM_WORDS_MOST + rule->within < end->word)
             break;
         from--;
     }
@@ -93,7 +101,9 @@ window_next(const struct rule *rule, const struct candidate_part *parts,
             out->hits[parts[last].part] = parts[last].hit;
             if (first != last) {
                 unsigned part = parts[first].part;
-                if (out->hits[part] || !fits(&search, parts[first].hit, part))
+                if (out->hits[part] ||
+                    is_far(rule, parts[first].hit, parts[last].hit) ||
+                    !fits(&search, parts[first].hit, part))
                     continue;
                 out->hits[part] = parts[first].hit;
             }
