@@ -5,45 +5,25 @@
 
 enum { SPELLING_LETTERS_MOST = 200 };
 
-uint8_t *
-matcher_fold(struct arena *arena, struct span text, size_t *len)
-{
-    struct reading reading = {0};
-    uint8_t *folded = NULL;
-    *len = 0;
-    if (normalise(&reading, text, NULL) && reading.count >= 2) {
-        *len = reading.count - 2;
-        folded = arena_alloc(arena, *len + 1);
-        if (folded)
-            memcpy(folded, reading.letters + 1, *len);
-    }
-    bool empty = reading.count == 1;
-    reading_done(&reading);
-    return empty ? arena_alloc(arena, 1) : folded;
-}
-
-/* The letters that are meant, in step with the classes. */
+/* Classes of a text, one separator between words and none outside, and the
+ * letters that are meant in step with them. */
 static bool
-spelling_letters(struct spelling *spelling, struct span text,
-                 struct arena *arena)
+fold(struct arena *arena, struct span text, uint8_t **folded,
+     uint32_t **letters, size_t *len)
 {
     struct reading reading = {0};
     bool ok = normalise(&reading, text, NULL);
-    spelling->len = ok && reading.count >= 2 ? reading.count - 2 : 0;
-    spelling->words = 1;
-    spelling->folded = arena_alloc(arena, spelling->len + 1);
-    spelling->letters =
-        arena_alloc(arena, (spelling->len + 1) * sizeof(uint32_t));
-    ok = ok && spelling->folded && spelling->letters;
-    for (size_t i = 0; ok && i < spelling->len; i++) {
-        spelling->folded[i] = reading.letters[i + 1];
-        if (reading.letters[i + 1] == LETTER_SEPARATOR) {
-            spelling->letters[i] = ' ';
-            spelling->words++;
-            continue;
-        }
-        spelling->letters[i] =
-            written_letter_at(text, reading.origins[i + 1]).code_point;
+    *len = ok && reading.count >= 2 ? reading.count - 2 : 0;
+    *folded = arena_alloc(arena, *len + 1);
+    *letters = arena_alloc(arena, (*len + 1) * sizeof(**letters));
+    ok = ok && *folded && *letters;
+    for (size_t i = 0; ok && i < *len; i++) {
+        uint8_t class = reading.letters[i + 1];
+        size_t at = reading.origins[i + 1];
+        (*folded)[i] = class;
+        (*letters)[i] = class == LETTER_SEPARATOR
+                            ? ' '
+                            : written_letter_at(text, at).code_point;
     }
     reading_done(&reading);
     return ok;
@@ -60,7 +40,8 @@ add_spelling(struct matcher *matcher, const struct term *term, struct span text,
     struct spelling spelling = {.term = term,
                                 .dictionary_form = kind.dictionary_form,
                                 .any_ending = kind.any_ending};
-    if (!spelling_letters(&spelling, text, matcher->arena))
+    if (!fold(matcher->arena, text, &spelling.folded, &spelling.letters,
+              &spelling.len))
         return false;
     if (spelling.len == 0 || spelling.len > SPELLING_LETTERS_MOST) {
         diagnostics_error(diagnostics, term->place,
@@ -115,9 +96,8 @@ add_phrases(struct matcher *matcher, size_t number)
     for (size_t i = 0; index->phrases && i < term->except.count; i++) {
         struct phrase *phrase = &index->phrases[index->phrase_count];
         phrase->text = term->except.items[i].at;
-        phrase->folded =
-            matcher_fold(matcher->arena, term->except.items[i], &phrase->len);
-        if (!phrase->folded)
+        if (!fold(matcher->arena, term->except.items[i], &phrase->folded,
+                  &phrase->letters, &phrase->len))
             return false;
         index->phrase_count += phrase->len > 0;
     }

@@ -30,11 +30,29 @@ lang_allows(const struct text_list *only, struct span lang)
     return false;
 }
 
+/* Are the classes of a phrase there, and where those say nothing the letters?
+ */
+static bool
+phrase_is_at(struct span text, const struct reading *reading, uint32_t start,
+             const struct phrase *phrase)
+{
+    if (memcmp(reading->letters + start, phrase->folded, phrase->len) != 0)
+        return false;
+    for (uint32_t i = 0; i < phrase->len; i++)
+        if (phrase->folded[i] == LETTER_OTHER &&
+            written_letter_at(text, reading->origins[start + i]).code_point !=
+                phrase->letters[i])
+            return false;
+    return true;
+}
+
 /* Does one of the term's phrases cover [start, end)? */
 static const char *
-excepted(const struct scan *scan, const struct reading *reading,
+excepted(const struct scan *scan, enum match_field field,
          const struct spelling *spelling, uint32_t start, uint32_t end)
 {
+    const struct reading *reading = &scan->readings[field];
+    struct span text = scan->input->fields[field];
     const struct term_index *index =
         &scan->matcher->terms[spelling->term - scan->matcher->rules->terms];
     bool inflects = spelling->any_ending;
@@ -46,9 +64,9 @@ excepted(const struct scan *scan, const struct reading *reading,
                 continue;
             if (start < at + 1 || start - at + phrase->len > reading->count)
                 continue;
-            const uint8_t *there = reading->letters + start - at;
-            if (there[-1] != LETTER_SEPARATOR ||
-                memcmp(there, phrase->folded, phrase->len) != 0)
+            uint32_t there = start - (uint32_t)at;
+            if (reading->letters[there - 1] != LETTER_SEPARATOR ||
+                !phrase_is_at(text, reading, there, phrase))
                 continue;
             bool longer = at + phrase->len > spelling->len;
             uint32_t phrase_end = (uint32_t)(start - at + phrase->len);
@@ -93,8 +111,8 @@ judge(const struct scan *scan, enum match_field field,
         verdict.outcome = CANDIDATE_IMPLAUSIBLE;
     else if (!lang_allows(&term->only_lang, scan->input->lang))
         verdict.outcome = CANDIDATE_LANGUAGE;
-    else if ((verdict.detail = excepted(scan, reading, spelling, start,
-                                        verdict.end)) != NULL)
+    else if ((verdict.detail =
+                  excepted(scan, field, spelling, start, verdict.end)) != NULL)
         verdict.outcome = CANDIDATE_EXCEPTED;
     else
         verdict.outcome =
@@ -164,7 +182,9 @@ compare_hits(const void *left, const void *right)
         return a->term < b->term ? -1 : 1;
     if (a->end != b->end)
         return a->end > b->end ? -1 : 1;
-    return (int)a->form - (int)b->form; /* exact before disguised */
+    if (a->form != b->form)
+        return (int)a->form - (int)b->form; /* exact before disguised */
+    return (int)a->through - (int)b->through;
 }
 
 /* Two spellings of one term may meet in one word: the longest counts. */

@@ -24,7 +24,6 @@ struct spelling {
     uint32_t *letters; /* folded code points; ' ' between words */
     uint8_t *folded;   /* the same in classes, without outer separators */
     size_t len;
-    size_t words;
     bool dictionary_form; /* else: a listed form, so at most "inflected" */
     bool any_ending;      /* letters may follow */
 };
@@ -36,9 +35,11 @@ struct pattern {
     uint32_t first, count; /* into matcher.spellings */
 };
 
-/* A phrase in which a term is innocent, in classes. */
+/* A phrase in which a term is innocent: in classes, and in letters for the
+ * class that is none. */
 struct phrase {
-    const uint8_t *folded;
+    uint8_t *folded;
+    uint32_t *letters;
     size_t len;
     const char *text;
 };
@@ -118,9 +119,6 @@ struct scan {
 MUST_USE bool matcher_compile(struct matcher *matcher,
                               struct diagnostics *diagnostics,
                               struct error *err);
-/* Classes of a text, one separator between words, none outside. */
-MUST_USE uint8_t *matcher_fold(struct arena *arena, struct span text,
-                               size_t *len);
 
 /* matcher_database.c: Hyperscan, and its scratch. */
 struct scratch;
