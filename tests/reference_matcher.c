@@ -1,0 +1,453 @@
+#include "reference_matcher.h"
+
+#include <stdlib.h>
+
+#include "reference_rules.h"
+
+/* A way to write a term. */
+struct spelling {
+    struct reference_text text;
+    bool dictionary; /* else a listed form: "inflected" */
+    bool endings;    /* letters may follow */
+};
+
+static void *
+grown(void *items, size_t count, size_t item_bytes)
+{
+    void *result = realloc(items, (count + 1) * item_bytes);
+    if (!result)
+        abort();
+    return result;
+}
+
+/* Blanks, or one hyphen; invisible characters aside. */
+static bool
+gap_divides_words(const struct reference_text *text, size_t from, size_t to)
+{
+    size_t blanks = 0, hyphens = 0, others = 0;
+    for (size_t i = from; i < to; i++) {
+        enum reference_kind kind = text->characters[i].kind;
+        blanks += kind == REFERENCE_BLANK;
+        hyphens += kind == REFERENCE_HYPHEN;
+        others += kind == REFERENCE_OTHER;
+    }
+    return others == 0 && (hyphens == 0 || (hyphens == 1 && blanks == 0));
+}
+
+/* Web and mail addresses and @names. */
+static bool
+in_an_address(struct span text, size_t from, size_t to)
+{
+    while (from > 0 && !strchr(" \t\r\n", text.at[from - 1]))
+        from--;
+    while (to < text.len && !strchr(" \t\r\n", text.at[to]))
+        to++;
+    char *token = strndup(text.at + from, to - from);
+    if (!token)
+        abort();
+    const char *slash = strchr(token, '/');
+    const char *dot = strchr(token, '.');
+    bool address = strstr(token, "://") || strstr(token, "www.") ||
+                   strchr(token, '@') ||
+                   (slash && dot && dot > token && dot < slash);
+    free(token);
+    return address;
+}
+
+struct scripts {
+    size_t of[REFERENCE_STYLED + 1], letters, capitals;
+};
+
+static void
+count_scripts(const struct reference_text *text, size_t byte, size_t byte_end,
+              struct scripts *out)
+{
+    for (size_t i = 0; i < text->character_count; i++) {
+        const struct reference_character *c = &text->characters[i];
+        if (c->byte < byte || c[1].byte > byte_end ||
+            c->kind != REFERENCE_LETTER)
+            continue;
+        out->of[c->script]++;
+        out->letters++;
+        out->capitals += reference_is_capital(c->code_point);
+    }
+}
+
+/* A word in two scripts is no accident; a whole word of another script is a
+ * disguise only when it is no short word or abbreviation and stands among at
+ * least eight letters of the script that it imitates, four times as many as
+ * of its own, 600 bytes around. */
+static bool
+likely_a_disguise(const struct reference_text *text, size_t byte, size_t end,
+                  enum reference_script imitated)
+{
+    if (in_an_address(text->bytes, byte, end))
+        return false;
+    struct scripts own = {0}, around = {0};
+    count_scripts(text, byte, end, &own);
+    unsigned scripts = 0;
+    enum reference_script script = REFERENCE_NO_SCRIPT;
+    for (int i = REFERENCE_CYRILLIC; i <= REFERENCE_GREEK; i++)
+        if (own.of[i]) {
+            scripts++;
+            script = (enum reference_script)i;
+        }
+    if (scripts > 1 || own.of[REFERENCE_STYLED])
+        return true;
+    if (own.letters < 4 || (own.letters < 5 && own.capitals == own.letters))
+        return false;
+    count_scripts(text, byte > 600 ? byte - 600 : 0, byte, &around);
+    count_scripts(text, end, end + 600, &around);
+    return around.of[imitated] >= 8 &&
+           around.of[imitated] >= 4 * around.of[script];
+}
+
+/* The spelling's letters against those of the text from `letter` on. */
+static bool
+letters_match(const struct reference *reference, size_t letter,
+              const struct reference_text *spelling, unsigned *through,
+              enum reference_script *imitated)
+{
+    const struct reference_text *text = &reference->text;
+    *through = 0;
+    if (letter + spelling->letter_count > text->letter_count)
+        return false;
+    for (size_t i = 0; i < spelling->letter_count; i++) {
+        const struct reference_letter *meant = &spelling->letters[i];
+        const struct reference_letter *written = &text->letters[letter + i];
+        if (meant->begins_word != written->begins_word)
+            return false;
+        if (i > 0 && meant->begins_word &&
+            !gap_divides_words(text, written[-1].end, written->first))
+            return false;
+        if (written->hidden ||
+            (!meant->begins_word && written[-1].end < written->first))
+            *through |= DISGUISE_INVISIBLE;
+        if (written->letter == meant->letter)
+            continue;
+        if (!reference_alike(written, meant))
+            return false;
+        if (!(*through & DISGUISE_HOMOGLYPH))
+            *imitated = meant->script;
+        *through |= DISGUISE_HOMOGLYPH;
+    }
+    return true;
+}
+
+/* Does the phrase stand in whole words so that it covers the hit's words?
+ * Looks count, not letters. Behind the last word of the phrase an ending may
+ * follow where the term takes one, unless that word is the term itself. */
+static bool
+phrase_covers(const struct reference_text *text,
+              const struct reference_text *phrase,
+              const struct reference_hit *hit,
+              const struct reference_text *spelling, bool endings)
+{
+    size_t hit_first = text->words[hit->word];
+    for (size_t w = 0; w <= hit->word; w++) {
+        size_t at = text->words[w], i = 0;
+        if (at + phrase->letter_count > text->letter_count)
+            break;
+        for (; i < phrase->letter_count; i++)
+            if (text->letters[at + i].look != phrase->letters[i].look ||
+                text->letters[at + i].begins_word !=
+                    phrase->letters[i].begins_word)
+                break;
+        size_t end = at + phrase->letter_count;
+        if (i < phrase->letter_count ||
+            end < hit_first + spelling->letter_count)
+            continue;
+        bool whole =
+            end == text->letter_count || text->letters[end].begins_word;
+        bool more = phrase->letter_count > spelling->letter_count;
+        if (phrase->letter_count && (whole || (endings && more)))
+            return true;
+    }
+    return false;
+}
+
+static bool
+is_excepted(const struct reference *reference, const struct reference_hit *hit,
+            const struct reference_text *spelling, bool endings)
+{
+    const struct text_list *except = &hit->term->except;
+    bool covered = false;
+    for (size_t i = 0; i < except->count && !covered; i++) {
+        struct reference_text phrase;
+        reference_text_read(&phrase, except->items[i]);
+        covered =
+            phrase_covers(&reference->text, &phrase, hit, spelling, endings);
+        reference_text_done(&phrase);
+    }
+    return covered;
+}
+
+bool
+reference_lang_is_wanted(const struct text_list *only, struct span lang)
+{
+    bool wanted = only->count == 0 || lang.len == 0;
+    for (size_t i = 0; i < only->count; i++) {
+        struct span one = only->items[i];
+        if (lang.len >= one.len && !memcmp(lang.at, one.at, one.len) &&
+            (lang.len == one.len || strchr("-_", lang.at[one.len])))
+            wanted = true;
+    }
+    return wanted;
+}
+
+static void
+try_at(struct reference *reference, const struct term *term,
+       const struct spelling *spelling, size_t word)
+{
+    const struct reference_text *text = &reference->text;
+    size_t letter = text->words[word];
+    struct reference_hit hit = {
+        .term = term, .word = word, .severity = term->severity};
+    enum reference_script imitated = REFERENCE_NO_SCRIPT;
+    if (!letters_match(reference, letter, &spelling->text, &hit.through,
+                       &imitated))
+        return;
+    size_t last = letter + spelling->text.letter_count - 1;
+    bool ending =
+        last + 1 < text->letter_count && !text->letters[last + 1].begins_word;
+    while (last + 1 < text->letter_count &&
+           !text->letters[last + 1].begins_word)
+        last++;
+    hit.word_end = word + spelling->text.word_count;
+    hit.first = text->letters[letter].first;
+    hit.end = text->letters[last].end;
+    hit.form = hit.through                       ? MATCH_DISGUISED
+               : ending || !spelling->dictionary ? MATCH_INFLECTED
+                                                 : MATCH_EXACT;
+    if ((ending && !spelling->endings) || (hit.through & ~term->disguises) ||
+        !reference_lang_is_wanted(&term->only_lang, reference->input->lang) ||
+        ((hit.through & DISGUISE_HOMOGLYPH) &&
+         !likely_a_disguise(text, text->characters[hit.first].byte,
+                            text->characters[hit.end].byte, imitated)) ||
+        is_excepted(reference, &hit, &spelling->text, spelling->endings))
+        return;
+    reference->found = grown(reference->found, reference->count, sizeof(hit));
+    reference->found[reference->count++] = hit;
+}
+
+static bool
+same_letters(const struct reference_text *a, const struct reference_text *b)
+{
+    bool same = a->letter_count == b->letter_count;
+    for (size_t i = 0; same && i < a->letter_count; i++)
+        same = a->letters[i].letter == b->letters[i].letter &&
+               a->letters[i].begins_word == b->letters[i].begins_word;
+    return same;
+}
+
+struct spellings {
+    struct spelling *items;
+    size_t count;
+};
+
+/* Of two that are written alike, each adds what it allows. */
+static void
+add_spelling(struct spellings *spellings, struct span text, bool dictionary,
+             bool endings)
+{
+    struct spelling next = {.dictionary = dictionary, .endings = endings};
+    reference_text_read(&next.text, text);
+    for (size_t i = 0; i < spellings->count; i++) {
+        struct spelling *one = &spellings->items[i];
+        if (!same_letters(&one->text, &next.text))
+            continue;
+        one->dictionary |= dictionary;
+        one->endings |= endings;
+        reference_text_done(&next.text);
+        return;
+    }
+    spellings->items = grown(spellings->items, spellings->count, sizeof(next));
+    spellings->items[spellings->count++] = next;
+}
+
+static void
+try_term(struct reference *reference, const struct term *term)
+{
+    struct spellings spellings = {0};
+    bool prefix = term->morphology == MORPHOLOGY_PREFIX;
+    add_spelling(&spellings, term->text, true, prefix);
+    for (size_t i = 0; i < term->variants.count; i++)
+        add_spelling(&spellings, term->variants.items[i], true, prefix);
+    for (size_t i = 0; i < term->forms.count; i++)
+        add_spelling(&spellings, term->forms.items[i], false, false);
+    if (term->stem.at)
+        add_spelling(&spellings, term->stem, false, true);
+    for (size_t i = 0; i < spellings.count; i++) {
+        for (size_t word = 0; word < reference->text.word_count; word++)
+            try_at(reference, term, &spellings.items[i], word);
+        reference_text_done(&spellings.items[i].text);
+    }
+    free(spellings.items);
+}
+
+static int
+compare_found(const void *left, const void *right)
+{
+    const struct reference_hit *a = left, *b = right;
+    if (a->word != b->word)
+        return a->word < b->word ? -1 : 1;
+    if (a->term != b->term)
+        return a->term < b->term ? -1 : 1;
+    if (a->word_end != b->word_end)
+        return a->word_end > b->word_end ? -1 : 1;
+    if (a->form != b->form)
+        return (int)a->form - (int)b->form;
+    return (int)a->through - (int)b->through;
+}
+
+/* Of one term, what begins first and then is longest counts. */
+static void
+drop_overlaps(struct reference *reference)
+{
+    size_t kept = 0;
+    qsort(reference->found, reference->count, sizeof(struct reference_hit),
+          compare_found);
+    for (size_t i = 0; i < reference->count; i++) {
+        bool covered = false;
+        for (size_t j = 0; j < kept; j++)
+            covered = covered ||
+                      (reference->found[j].term == reference->found[i].term &&
+                       reference->found[j].word_end > reference->found[i].word);
+        if (!covered)
+            reference->found[kept++] = reference->found[i];
+    }
+    reference->count = kept;
+}
+
+static void
+write_extent(struct buffer *out, const struct extent *extent)
+{
+    buffer_printf(out, "%zu-%zu %zu-%zu %zu-%zu", extent->code_points[0],
+                  extent->code_points[1], extent->utf16[0], extent->utf16[1],
+                  extent->bytes[0], extent->bytes[1]);
+}
+
+static void
+write_match(struct buffer *out, const struct match *match)
+{
+    buffer_printf(out, "%s %d", match->term ? match->term->id : match->rule->id,
+                  match->severity);
+    if (match->softened_by)
+        buffer_printf(out, "~%s", match->softened_by);
+    buffer_printf(out, " %d ", (int)match->field);
+    write_extent(out, &match->extent);
+    buffer_printf(out, " %s %u", match_form_name(match->form), match->through);
+    for (size_t i = 0; i < match->part_count; i++) {
+        const struct match_part *part = &match->parts[i];
+        buffer_printf(out, " [%s %s ", part->term->id, part->role);
+        write_extent(out, &part->extent);
+        buffer_printf(out, " %s %u]", match_form_name(part->form),
+                      part->through);
+    }
+}
+
+static int
+compare_lines(const void *left, const void *right)
+{
+    return strcmp(*(char *const *)left, *(char *const *)right);
+}
+
+void
+reference_write(const struct match_list *list, struct buffer *out)
+{
+    char **lines = grown(NULL, list->count, sizeof(*lines));
+    for (size_t i = 0; i < list->count; i++) {
+        struct buffer line = {0};
+        write_match(&line, &list->items[i]);
+        lines[i] = buffer_take(&line);
+    }
+    qsort(lines, list->count, sizeof(*lines), compare_lines);
+    for (size_t i = 0; i < list->count; i++) {
+        buffer_printf(out, "%s\n", lines[i]);
+        free(lines[i]);
+    }
+    free(lines);
+}
+
+void
+reference_scan(const struct rules *rules, const struct matcher_input *input,
+               struct buffer *out)
+{
+    struct reference_matches matches = {0};
+    for (int field = 0; field < FIELD_COUNT; field++) {
+        struct reference reference = {
+            .rules = rules,
+            .input = input,
+            .field = (enum match_field)field,
+            .matches = &matches,
+        };
+        reference_text_read(&reference.text, input->fields[field]);
+        for (size_t i = 0; i < rules->term_count; i++)
+            try_term(&reference, &rules->terms[i]);
+        drop_overlaps(&reference);
+        reference_rules_apply(&reference);
+        reference_text_done(&reference.text);
+        free(reference.found);
+    }
+    struct match_list list = {.items = matches.items, .count = matches.count};
+    reference_write(&list, out);
+    for (size_t i = 0; i < matches.count; i++)
+        free(matches.items[i].parts);
+    free(matches.items);
+}
+
+bool
+reference_knows(struct span bytes)
+{
+    struct reference_text text;
+    bool known = true;
+    reference_text_read(&text, bytes);
+    for (size_t i = 0; i < text.character_count; i++)
+        known = known && text.characters[i].kind != REFERENCE_UNKNOWN;
+    reference_text_done(&text);
+    return known;
+}
+
+/* Counts of code points and of UTF-16 units before a byte; false in the middle
+ * of a code point. */
+static bool
+place_holds(struct span text, size_t byte, size_t code_points, size_t utf16)
+{
+    if (byte > text.len ||
+        (byte < text.len && ((unsigned char)text.at[byte] & 0xC0) == 0x80))
+        return false;
+    for (size_t i = 0; i < byte; i++) {
+        unsigned char c = (unsigned char)text.at[i];
+        code_points -= (c & 0xC0) != 0x80;
+        utf16 -= ((c & 0xC0) != 0x80) + (c >= 0xF0);
+    }
+    return code_points == 0 && utf16 == 0;
+}
+
+static bool
+slice_holds(struct span text, const struct extent *extent)
+{
+    if (extent->bytes[0] >= extent->bytes[1])
+        return false;
+    for (int i = 0; i < 2; i++)
+        if (!place_holds(text, extent->bytes[i], extent->code_points[i],
+                         extent->utf16[i]))
+            return false;
+    return true;
+}
+
+bool
+reference_slices_hold(const struct match_list *list,
+                      const struct matcher_input *input)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        const struct match *match = &list->items[i];
+        if (!slice_holds(input->fields[match->field], &match->extent))
+            return false;
+        for (size_t j = 0; j < match->part_count; j++)
+            if (!slice_holds(input->fields[match->field],
+                             &match->parts[j].extent))
+                return false;
+    }
+    return true;
+}
