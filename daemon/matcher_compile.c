@@ -12,18 +12,24 @@ fold(struct arena *arena, struct span text, uint8_t **folded,
      uint32_t **letters, size_t *len)
 {
     struct reading reading = {0};
+    size_t behind = 0; /* the letter before */
     bool ok = normalise(&reading, text, NULL);
     *len = ok && reading.count >= 2 ? reading.count - 2 : 0;
     *folded = arena_alloc(arena, *len + 1);
     *letters = arena_alloc(arena, (*len + 1) * sizeof(**letters));
     ok = ok && *folded && *letters;
     for (size_t i = 0; ok && i < *len; i++) {
-        uint8_t class = reading.letters[i + 1];
-        size_t at = reading.origins[i + 1];
-        (*folded)[i] = class;
-        (*letters)[i] = class == LETTER_SEPARATOR
-                            ? ' '
-                            : written_letter_at(text, at).code_point;
+        (*folded)[i] = reading.letters[i + 1];
+        if (reading.letters[i + 1] == LETTER_SEPARATOR) {
+            size_t next = reading.origins[i + 2];
+            struct span gap = {text.at + behind, next - behind};
+            (*letters)[i] = gap_is_plain(gap) ? ' ' : MARKED_GAP;
+            continue;
+        }
+        struct written_letter letter =
+            written_letter_at(text, reading.origins[i + 1]);
+        (*letters)[i] = letter.code_point;
+        behind = letter.end;
     }
     reading_done(&reading);
     return ok;

@@ -2,9 +2,8 @@
 #include "matcher_model.h"
 #include "utf8.h"
 
-/* Words of a term are divided by blanks or by one hyphen. */
-static bool
-gap_is_fine(struct span gap)
+bool
+gap_is_plain(struct span gap)
 {
     static const uint32_t hyphens[] = {'-', 0x2010, 0x2011, 0x2012, 0x2013};
     size_t blanks = 0, hyphen_count = 0;
@@ -32,10 +31,11 @@ through_between(struct span text, const struct reading *reading, uint32_t start,
     for (size_t i = 0; i < spelling->len; i++) {
         size_t at = reading->origins[start + i];
         uint32_t meant = spelling->letters[i];
-        if (meant == ' ') {
+        if (meant == ' ' || meant == MARKED_GAP) {
             size_t next = reading->origins[start + i + 1];
             struct span gap = {text.at + behind, next - behind};
-            out->gap_refused = out->gap_refused || !gap_is_fine(gap);
+            out->gap_refused =
+                out->gap_refused || (meant == ' ' && !gap_is_plain(gap));
             behind = next;
             continue;
         }

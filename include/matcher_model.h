@@ -21,7 +21,8 @@
 /* A way to write a term: its dictionary form, a variant, a form, its stem. */
 struct spelling {
     const struct term *term;
-    uint32_t *letters; /* folded code points; ' ' between words */
+    uint32_t *letters; /* folded code points; ' ' between words, MARKED_GAP
+                          where the term itself has a mark there */
     uint8_t *folded;   /* the same in classes, without outer separators */
     size_t len;
     bool dictionary_form; /* else: a listed form, so at most "inflected" */
@@ -148,6 +149,10 @@ struct through {
     size_t end;       /* byte behind the last letter */
     bool gap_refused; /* something else than blanks or a hyphen between words */
 };
+/* Words of a term are divided by blanks or by one hyphen; where the term itself
+ * is written with a mark ("one, two"), by anything but letters. */
+enum { MARKED_GAP = ',' };
+bool gap_is_plain(struct span gap);
 MUST_USE bool through_between(struct span text, const struct reading *reading,
                               uint32_t start, const struct spelling *spelling,
                               struct through *out);

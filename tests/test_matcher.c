@@ -27,6 +27,8 @@ static const char rules_text[] =
     "  - {id: wood, term: токой, category: tree, severity: 1,"
     " only_lang: [ky]}\n"
     "  - {id: latin, term: banana, category: fruit, severity: 1}\n"
+    "  - {id: saying, term: 'жаз келди, гүл ачты', category: tree,"
+    " severity: 1}\n"
     "  - {id: group, term: бакча, role: place}\n"
     "  - {id: group2, term: дарыя, role: place}\n"
     "  - {id: verb, term: жаап, role: rain}\n"
@@ -149,6 +151,15 @@ several_words_are_divided_by_blanks_or_one_hyphen(void **state)
     finds("кызыл, алма", "apple/2/exact[алма]");
     finds("кызыл--алма", "apple/2/exact[алма]");
     finds("кызыл. алма", "apple/2/exact[алма]");
+}
+
+static void
+a_mark_in_a_term_stands_for_any_mark_or_none(void **state)
+{
+    finds("жаз келди, гүл ачты", "saying/1/exact[жаз келди, гүл ачты]");
+    finds("Жаз келди – гүл ачты!", "saying/1/exact[Жаз келди – гүл ачты]");
+    finds("жаз келди гүл ачты", "saying/1/exact[жаз келди гүл ачты]");
+    finds("жаз, келди гүл ачты", "");
 }
 
 static void
@@ -347,6 +358,7 @@ main(void)
         cmocka_unit_test(a_word_is_found_whole_and_in_any_case),
         cmocka_unit_test(a_prefix_takes_any_ending),
         cmocka_unit_test(several_words_are_divided_by_blanks_or_one_hyphen),
+        cmocka_unit_test(a_mark_in_a_term_stands_for_any_mark_or_none),
         cmocka_unit_test(look_alikes_are_undone_and_named),
         cmocka_unit_test(invisible_characters_are_undone_and_named),
         cmocka_unit_test(ordinary_latin_text_stays_quiet),
