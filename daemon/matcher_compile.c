@@ -92,11 +92,23 @@ add_term(struct matcher *matcher, const struct term *term,
     return ok;
 }
 
+/* Does the phrase hold a spelling of its term, of those from `first` on? */
 static bool
-add_phrases(struct matcher *matcher, size_t number)
+phrase_applies(const struct matcher *matcher, const struct phrase *phrase,
+               size_t first)
 {
-    const struct term *term = &matcher->rules->terms[number];
-    struct term_index *index = &matcher->terms[number];
+    for (size_t i = first; i < matcher->spelling_count; i++)
+        if (memmem(phrase->folded, phrase->len, matcher->spellings[i].folded,
+                   matcher->spellings[i].len))
+            return true;
+    return false;
+}
+
+static bool
+add_phrases(struct matcher *matcher, const struct term *term, size_t first,
+            struct diagnostics *diagnostics)
+{
+    struct term_index *index = &matcher->terms[term - matcher->rules->terms];
     index->phrases = arena_alloc(matcher->arena, (term->except.count + 1) *
                                                      sizeof(*index->phrases));
     for (size_t i = 0; index->phrases && i < term->except.count; i++) {
@@ -105,6 +117,11 @@ add_phrases(struct matcher *matcher, size_t number)
         if (!fold(matcher->arena, term->except.items[i], &phrase->folded,
                   &phrase->letters, &phrase->len))
             return false;
+        if (!phrase_applies(matcher, phrase, first))
+            diagnostics_warning(diagnostics, term->place,
+                                "the exception '%s' does not hold '%.*s': it "
+                                "will never apply",
+                                phrase->text, SPAN_ARGS(term->text));
         index->phrase_count += phrase->len > 0;
     }
     return index->phrases != NULL;
@@ -176,10 +193,13 @@ matcher_compile(struct matcher *matcher, struct diagnostics *diagnostics,
     if (!matcher->terms)
         return error_no_memory(err);
     size_t errors = diagnostics_errors(diagnostics);
-    for (size_t i = 0; i < rules->term_count; i++)
-        if (!add_term(matcher, &rules->terms[i], diagnostics) ||
-            !add_phrases(matcher, i))
+    for (size_t i = 0; i < rules->term_count; i++) {
+        const struct term *term = &rules->terms[i];
+        size_t first = matcher->spelling_count;
+        if (!add_term(matcher, term, diagnostics) ||
+            !add_phrases(matcher, term, first, diagnostics))
             return error_no_memory(err);
+    }
     if (diagnostics_errors(diagnostics) > errors)
         return error_set(err, ERROR_CONFIG, "some terms cannot be looked for");
     if (matcher->spelling_count == 0)

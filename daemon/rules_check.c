@@ -9,40 +9,9 @@ lists_text(const struct text_list *list, struct span text)
     return false;
 }
 
-/* Does an exception's phrase hold a spelling of the term at all? Letter case
- * and look-alikes are left to the matcher: only an obvious miss is warned of.
- */
-static bool
-holds_term(const struct term *term, struct span phrase)
-{
-    struct span stem = term->stem.at ? term->stem : term->text;
-    /* Without the last letter, which grammar may change, and the first, whose
-     * case may differ. */
-    size_t skip = stem.len > 4 ? 2 : 0;
-    size_t len = stem.len > 6 ? stem.len - skip - 2 : stem.len - skip;
-    if (stem.len == 0 ||
-        memmem(phrase.at, phrase.len, stem.at + skip, len) != NULL)
-        return true;
-    for (size_t i = 0; i < term->variants.count; i++) {
-        struct span variant = term->variants.items[i];
-        size_t cut = variant.len > 4 ? 2 : 0;
-        if (memmem(phrase.at, phrase.len, variant.at + cut, variant.len - cut))
-            return true;
-    }
-    return term->forms.count > 0;
-}
-
 static void
 check_term(struct rules_loader *loader, const struct term *term)
 {
-    for (size_t i = 0; i < term->except.count; i++) {
-        struct span phrase = term->except.items[i];
-        if (!holds_term(term, phrase))
-            diagnostics_warning(loader->diagnostics, term->place,
-                                "the exception '%.*s' does not hold '%.*s': "
-                                "it will never apply",
-                                SPAN_ARGS(phrase), SPAN_ARGS(term->text));
-    }
     if (lists_text(&term->variants, term->text))
         diagnostics_warning(loader->diagnostics, term->place,
                             "a variant is the same as the term");

@@ -183,7 +183,6 @@ faults_of_terms_are_told_with_their_place(void **state)
               "'leet' cannot be undone by this version");
     complains("a.yaml", TERM(", disguises: [homoglif]"),
               "did you mean 'homoglyph'?");
-    complains("a.yaml", TERM(", except: ['банан']"), "will never apply");
     complains("a.yaml", TERM(", variants: ['aлмa']"),
               "mixes alphabets: the 'a' in it is a Latin letter");
     complains("a.yaml", TERM("}\n  - {id: t1, term: б, role: x"),
