@@ -117,7 +117,9 @@ letters_match(const struct reference *reference, size_t letter,
         const struct reference_letter *written = &text->letters[letter + i];
         if (meant->begins_word != written->begins_word)
             return false;
+        /* A mark that the term itself is written with may be any other. */
         if (i > 0 && meant->begins_word &&
+            gap_divides_words(spelling, meant[-1].end, meant->first) &&
             !gap_divides_words(text, written[-1].end, written->first))
             return false;
         if (written->hidden ||

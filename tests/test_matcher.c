@@ -213,8 +213,7 @@ invisible_characters_are_undone_and_named(void **state)
     finds("a\u200Bлма", "apple/2/disguised/homoglyph/invisible[a\u200Bлма]");
     finds("е\u0308лка", "fir/1/exact[е\u0308лка]"); /* ё in two code points */
     finds("токои\u0306", "wood/1/exact[токои\u0306]");
-    finds("токои\u200B\u0306",
-          "wood/1/disguised/invisible[токои\u200B\u0306]");
+    finds("токои\u200B\u0306", "wood/1/disguised/invisible[токои\u200B\u0306]");
 }
 
 static void
