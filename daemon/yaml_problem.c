@@ -36,16 +36,16 @@ static const struct {
     {"undefined tag handle", NULL, "a value that starts with !: " QUOTES},
     {"', or '", "flow sequence",
      "in a list between [ and ] a comma or the closing ] is missing; a value "
-     "with a comma, a bracket or a quote in it goes in single quotes"},
+     "with a comma, a #, a bracket or a quote in it goes in single quotes"},
     {"', or '", "flow mapping",
      "between { and } a comma or the closing } is missing; a value with a "
-     "comma, a bracket or a quote in it goes in single quotes"},
+     "comma, a #, a bracket or a quote in it goes in single quotes"},
     {"expected ',' or ']'", NULL,
      "in a list between [ and ] a comma or the closing ] is missing; a value "
-     "with a comma, a bracket or a quote in it goes in single quotes"},
+     "with a comma, a #, a bracket or a quote in it goes in single quotes"},
     {"expected ',' or '}'", NULL,
      "between { and } a comma or the closing } is missing; a value with a "
-     "comma, a bracket or a quote in it goes in single quotes"},
+     "comma, a #, a bracket or a quote in it goes in single quotes"},
     {"could not find expected ':'", NULL,
      "a ':' after the key is missing, or the line above is not finished"},
     {"did not find expected key", NULL,
@@ -55,6 +55,14 @@ static const struct {
      "this line does not fit the list above: check its indentation"},
     {"block sequence entries are not allowed", NULL,
      "a list item where none is allowed: check the indentation, or " QUOTES},
+    {"mapping keys are not allowed", NULL,
+     "a value that starts with ?: " QUOTES},
+    {"did not find expected comment or line break", NULL,
+     "a value that starts with | or >: " QUOTES},
+    {"did not find expected node content", "flow node",
+     "a list that is opened with [ or { is not finished above: an unquoted # "
+     "cuts off the rest of its line; a value with a #, a comma or a bracket "
+     "in it goes in single quotes"},
     {"control characters are not allowed", NULL,
      "an invisible control character: delete it and type the word again"},
     {"did not find expected <document start>", NULL,

@@ -269,9 +269,12 @@ report_problem(struct yaml_build *build, const yaml_parser_t *parser)
     if (mark_is_tab(build, parser->problem_mark))
         problem = "found a tab character";
     const char *advice = yaml_problem_advice(problem, parser->context);
-    /* An open quote is mended where it opens, not where the file ends. */
-    bool at_context =
-        parser->context && strstr(parser->context, "quoted scalar");
+    /* What is left open is mended where it opens, not where the reader gave
+     * up on a later line. */
+    bool at_context = parser->context &&
+                      (strstr(parser->context, "quoted scalar") ||
+                       (strstr(parser->context, "flow ") &&
+                        parser->context_mark.line < parser->problem_mark.line));
     struct place place = place_of(build, at_context ? parser->context_mark
                                                     : parser->problem_mark);
     if (advice)
