@@ -59,8 +59,8 @@ add_spelling(struct matcher *matcher, const struct term *term, struct span text,
     }
     if (spelling.len == 1)
         diagnostics_warning(diagnostics, term->place,
-                            "'%.*s' is a single letter: it will be found "
-                            "everywhere",
+                            "'%.*s' is a single letter or digit: it will be "
+                            "found everywhere",
                             SPAN_ARGS(text));
     struct spelling *grown =
         arena_grow(matcher->arena, matcher->spellings, matcher->spelling_count,

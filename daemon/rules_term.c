@@ -141,6 +141,37 @@ read_field(struct rules_loader *loader, struct term *term,
     }
 }
 
+/* Marks that mean something elsewhere: `*` in a search, `,` between words. */
+static void
+check_marks(struct rules_loader *loader, const struct term *term,
+            const struct rules_field *field)
+{
+    bool several =
+        span_is(field->name, "variants") || span_is(field->name, "forms");
+    if (!several && !span_is(field->name, "term") &&
+        !span_is(field->name, "stem"))
+        return;
+    for (size_t i = 0; i < field->count; i++) {
+        const struct rules_value *value = &field->values[i];
+        struct span text = value->text;
+        for (const char *sign = "*#@%?"; *sign; sign++)
+            if (memchr(text.at, *sign, text.len))
+                diagnostics_warning(
+                    loader->diagnostics, value->place,
+                    "the '%c' in '%.*s' counts for nothing, letters and "
+                    "digits alone do (any ending is taken by 'morphology: "
+                    "prefix')",
+                    *sign, SPAN_ARGS(text));
+        if (several && memchr(text.at, ',', text.len) &&
+            !memchr(term->text.at, ',', term->text.len))
+            diagnostics_warning(
+                loader->diagnostics, value->place,
+                "'%.*s' is taken as one, comma and all: several are divided "
+                "by | in a table, and written ['…', '…'] in YAML",
+                SPAN_ARGS(text));
+    }
+}
+
 static void
 check_term(struct rules_loader *loader, struct term *term, bool severity_given,
            bool category_given)
@@ -203,6 +234,8 @@ rules_term_read(struct rules_loader *loader, const struct rules_field *fields,
         if (filled && span_is(fields[i].name, "id"))
             rules_note_id(loader, span_of(term->id), fields[i].values[0].place);
     }
+    for (size_t i = 0; term->text.len && i < count; i++)
+        check_marks(loader, term, &fields[i]);
     /* A default category is for terms that say nothing, not for helpers. */
     if (!category && !role)
         term->category = loader->defaults.category;
