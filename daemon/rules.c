@@ -162,6 +162,18 @@ is_rules_file(const struct dirent *entry)
             ends_with(name, ".tsv"));
 }
 
+/* A dictionary that was saved as something else, and would be missed. */
+static int
+is_other_table(const struct dirent *entry)
+{
+    static const char *const suffixes[] = {".csv", ".xlsx", ".xls",
+                                           ".ods", ".txt",  ".tab"};
+    for (size_t i = 0; i < COUNT_OF(suffixes); i++)
+        if (entry->d_name[0] != '.' && ends_with(entry->d_name, suffixes[i]))
+            return 1;
+    return 0;
+}
+
 static int
 by_name(const struct dirent **a, const struct dirent **b)
 {
@@ -196,6 +208,24 @@ free_entriesp(struct dirent ***entries)
 }
 
 static void
+warn_of_tables(struct rules_loader *loader, const char *folder)
+{
+    CLEANUP(free_entriesp) struct dirent **entries = NULL;
+    int count = scandir(folder, &entries, is_other_table, by_name);
+    for (int i = 0; i < count; i++) {
+        const char *path =
+            arena_printf(loader->arena, "%s/%s", folder, entries[i]->d_name);
+        loader->no_memory = loader->no_memory || !path;
+        diagnostics_warning(loader->diagnostics,
+                            (struct place){path ? path : folder, 0, 0},
+                            "is not read: in the spreadsheet choose Save as, "
+                            "Text with tabs, UTF-8, and a name that ends in "
+                            ".tsv");
+        free(entries[i]);
+    }
+}
+
+static void
 read_folder(struct rules_loader *loader, const char *folder)
 {
     struct place whole = {rules_copy(loader, span_of(folder)), 0, 0};
@@ -211,6 +241,7 @@ read_folder(struct rules_loader *loader, const char *folder)
         diagnostics_error(loader->diagnostics, whole,
                           "no .yaml and no .tsv file in it: the folder of "
                           "rules is empty");
+    warn_of_tables(loader, folder);
     for (int pass = 0; pass < 2; pass++) /* categories first */
         for (int i = 0; i < count; i++)
             if ((strcmp(entries[i]->d_name, "categories.yaml") == 0) ==

@@ -150,6 +150,7 @@ rules_category_of(struct rules_loader *loader, const struct rules_value *value,
                           "no category is called '%.*s': add it to "
                           "categories.yaml, or use one that is there",
                           SPAN_ARGS(value->text));
+    rules_check_alphabet(loader, value->text, value->place);
     return false;
 }
 

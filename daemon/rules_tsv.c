@@ -108,14 +108,18 @@ static bool
 is_utf8(struct rules_loader *loader, const char *file, struct span text)
 {
     unsigned line = 1, column = 1;
+    /* What Excel calls "Unicode text". */
+    bool wide = text.len >= 2 && (memcmp(text.at, "\xFF\xFE", 2) == 0 ||
+                                  memcmp(text.at, "\xFE\xFF", 2) == 0);
     for (size_t offset = 0; offset < text.len; column++) {
         bool valid;
         uint32_t code_point = utf8_next(text, &offset, &valid);
         if (!valid || code_point == 0) {
             diagnostics_error(
                 loader->diagnostics, (struct place){file, line, column},
-                "not UTF-8 (windows-1251?): in the spreadsheet choose Save as, "
-                "Text with tabs, and the character set Unicode (UTF-8)");
+                "not UTF-8%s: in the spreadsheet choose Save as, Text with "
+                "tabs, and the character set Unicode (UTF-8)",
+                wide ? " but UTF-16" : " (windows-1251?)");
             return false;
         }
         if (code_point == '\n') {
