@@ -176,6 +176,8 @@ base_letter(struct sets *sets, uint32_t code_point)
     return base ? alphabet_fold(base) : folded;
 }
 
+/* What a letter looks like. Marks belong to a Cyrillic letter: a capital ї is
+ * like l with two dots, which is not l. */
 static uint32_t
 skeleton_letter(struct sets *sets, uint32_t code_point)
 {
@@ -185,7 +187,8 @@ skeleton_letter(struct sets *sets, uint32_t code_point)
     U16_APPEND_UNSAFE(source, len, code_point);
     len = uspoof_getSkeleton(sets->spoof, 0, source, len, target,
                              COUNT_OF(target), &status);
-    return U_SUCCESS(status) ? only_letter(target, len) : 0;
+    bool marked = is_core_cyrillic(alphabet_fold(code_point)) && len > 1;
+    return U_SUCCESS(status) && !marked ? only_letter(target, len) : 0;
 }
 
 /* Ranges in which letters look like Latin, Cyrillic or Greek ones. */

@@ -57,6 +57,14 @@ look_alikes_share_a_class(void **state)
 }
 
 static void
+marks_are_part_of_a_cyrillic_letter(void **state)
+{
+    assert_int_not_equal(alphabet_class(0x0457), alphabet_class('l')); /* ї */
+    assert_int_not_equal(alphabet_class(0x0457), alphabet_class('i'));
+    assert_int_equal(alphabet_class(0x04CF), alphabet_class('l')); /* ӏ */
+}
+
+static void
 digits_stand_for_no_letter(void **state)
 {
     for (uint32_t digit = '0'; digit <= '9'; digit++)
@@ -110,6 +118,7 @@ main(void)
         cmocka_unit_test(both_cases_of_a_letter_have_one_class),
         cmocka_unit_test(letters_of_one_script_never_share_a_class),
         cmocka_unit_test(look_alikes_share_a_class),
+        cmocka_unit_test(marks_are_part_of_a_cyrillic_letter),
         cmocka_unit_test(digits_stand_for_no_letter),
         cmocka_unit_test(letters_of_no_class_are_like_nothing),
         cmocka_unit_test(what_shows_nothing_is_skipped),
