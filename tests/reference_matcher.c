@@ -307,6 +307,8 @@ static void
 drop_overlaps(struct reference *reference)
 {
     size_t kept = 0;
+    if (reference->count == 0)
+        return;
     qsort(reference->found, reference->count, sizeof(struct reference_hit),
           compare_found);
     for (size_t i = 0; i < reference->count; i++) {

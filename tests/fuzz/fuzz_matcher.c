@@ -1,0 +1,111 @@
+/*
+ * Any text against a dictionary with all that a term can have: each slice
+ * holds, and where the reference knows the letters it finds the same.
+ *
+ * A text that begins with an even byte is read as UTF-8; else each byte stands
+ * for a character that matters here, so that the fuzzer meets them often.
+ */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <uchar.h>
+
+#include "matcher.h"
+#include "reference_matcher.h"
+#include "utf8.h"
+
+static const char dictionary[] =
+    "karool: rules/1\n"
+    "terms:\n"
+    "  - {id: a, term: алма, category: c0, severity: 2, role: r0,"
+    " except: [кызыл алма, алма бак], variants: [alma]}\n"
+    "  - {id: b, term: алмур, category: c1, severity: 1, role: [r1, r0],"
+    " morphology: prefix, except: [алмур суу]}\n"
+    "  - {id: c, term: кызыл алма, category: c0, severity: 3, forms: [ал ма]}\n"
+    "  - {id: d, term: ёй, stem: өү, category: c1, severity: 1, role: r2}\n"
+    "  - {id: e, term: суң, role: [r1, r2], disguises: [homoglyph]}\n"
+    "  - {id: f, term: cop, role: r2, disguises: [invisible]}\n"
+    "  - {id: g, term: эмес, role: r3}\n"
+    "rules:\n"
+    "  - {id: u, category: c1, severity: 5, within: 4,"
+    " when: [{role: r0}, {role: r1}, {role: r2}],"
+    " unless: [{role: r3, within: 1}]}\n"
+    "  - {id: v, category: c0, severity: 2, within: 2, order: as_written,"
+    " same_sentence: true, when: [{role: r1}, {role: r0}],"
+    " unless: [{role: r3}]}\n"
+    "  - {id: w, raise: 4, within: 2,"
+    " when: [{category: c0, severity: [2, 3]}, {role: r2}]}\n";
+
+static const char32_t characters[] =
+    U"   алмаурбкызысуңөүёйгеcopлa\u0301\u0306\u0308\u200B\u00ADαοＡ𝐚-.!\n,@/"
+    U"АЛМУРСЙҢэмесэмес1漢iuyхx»\u00A0\u2011😀\uFFFDalma";
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void
+require(bool truth)
+{
+    if (!truth)
+        abort();
+}
+
+static struct matcher *
+compile(void)
+{
+    const struct rules_text texts[] = {
+        {"categories.yaml", span_of("karool: categories/1\ncategories:\n"
+                                    "  - {id: c0}\n  - {id: c1}\n")},
+        {"a.yaml", span_of(dictionary)}};
+    CLEANUP(diagnostics_freep)
+    struct diagnostics *diagnostics = diagnostics_new();
+    CLEANUP(rules_unrefp)
+    struct rules *rules = rules_load_texts(texts, 2, diagnostics);
+    require(rules);
+    struct matcher *matcher = matcher_new(rules, diagnostics, NULL);
+    require(matcher);
+    return matcher;
+}
+
+static void
+read_text(struct buffer *out, const uint8_t *data, size_t size)
+{
+    if (size == 0)
+        return;
+    if (data[0] % 2 == 0) {
+        utf8_repair(out, (struct span){(const char *)data + 1, size - 1});
+        return;
+    }
+    for (size_t i = 1; i < size; i++)
+        utf8_append(out, characters[data[i] % (COUNT_OF(characters) - 1)]);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static struct matcher *matcher;
+    static struct scanner *scanner;
+    if (!matcher) {
+        matcher = compile();
+        scanner = scanner_new(NULL);
+        require(scanner);
+    }
+    CLEANUP(buffer_done) struct buffer text = {0};
+    CLEANUP(buffer_done) struct buffer found = {0};
+    CLEANUP(buffer_done) struct buffer expected = {0};
+    read_text(&text, data, size);
+    struct matcher_input input = {.fields = {buffer_span(&text)}};
+    struct match_list list;
+    require(matcher_scan(matcher, scanner, &input, &list, NULL));
+    require(reference_slices_hold(&list, &input));
+    /* Every choice of words is tried: only where they are few. */
+    if (text.len > 400 || !reference_knows(buffer_span(&text)))
+        return 0;
+    reference_write(&list, &found);
+    reference_scan(matcher_rules(matcher), &input, &expected);
+    if (!span_equal(buffer_span(&found), buffer_span(&expected))) {
+        fprintf(stderr, "%s\nfound:\n%sexpected:\n%s", buffer_text(&text),
+                buffer_text(&found), buffer_text(&expected));
+        abort();
+    }
+    return 0;
+}
