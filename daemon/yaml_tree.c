@@ -323,8 +323,13 @@ yaml_parse(struct arena *arena, const char *file, struct span text,
         text = span_from(text, 3);
     build.source = text;
     yaml_parser_t parser;
-    if (!encoding_is_utf8(&build, text) || !yaml_parser_initialize(&parser))
+    if (!encoding_is_utf8(&build, text))
         return NULL;
+    if (!yaml_parser_initialize(&parser)) {
+        no_memory(&build);
+        return NULL;
+    }
+    size_t errors = diagnostics_errors(diagnostics);
     yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
     yaml_parser_set_input_string(&parser, (const unsigned char *)text.at,
                                  text.len);
@@ -340,6 +345,9 @@ yaml_parse(struct arena *arena, const char *file, struct span text,
     while (build.depth > 0)
         on_close(&build);
     yaml_parser_delete(&parser);
+    if (!build.root && diagnostics_errors(diagnostics) == errors)
+        diagnostics_error(diagnostics, (struct place){build.file, 1, 1},
+                          "the file is empty or holds no keys");
     return build.root;
 }
 

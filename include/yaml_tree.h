@@ -35,7 +35,8 @@ struct yaml_node {
     size_t count;
 };
 
-/* `file` is the name to use in messages; it is copied. */
+/* NULL: nothing could be read, and an error says why. `file` is the name to use
+ * in messages; it is copied. */
 MUST_USE struct yaml_node *yaml_parse(struct arena *arena, const char *file,
                                       struct span text,
                                       struct diagnostics *diagnostics);

@@ -101,6 +101,8 @@ complaints_are_words_a_linguist_understands(void **state)
     complains("<<: x\n", "merge keys");
     complains("{a: b}: c\n", "a key is a word");
     complains("a: 1\n---\nb: 2\n", "second document");
+    complains("", "f.yaml:1:1: error: the file is empty or holds no keys");
+    complains("\xEF\xBB\xBF# nothing\n", "the file is empty");
 }
 
 static void
