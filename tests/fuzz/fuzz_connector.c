@@ -42,11 +42,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct connectors *connectors = connectors_load_text(
         "fuzzed", (struct span){(const char *)data, size}, diagnostics);
     bool errors = diagnostics_errors(diagnostics) > 0;
-    require(connectors);
+    require(!connectors == errors);
     CLEANUP(buffer_done) struct buffer report = {0};
     diagnostics_write(diagnostics, &report, false);
     require(buffer_ok(&report) && utf8_clean(buffer_span(&report)));
-    if (!errors) {
+    if (connectors) {
         const struct connector *connector =
             connectors_get(connectors, span_of("fuzzed"));
         require(connector);
