@@ -263,7 +263,10 @@ json_parse(struct arena *arena, struct span text,
     struct json_build build = {.arena = arena, .depth_max = depth};
     CLEANUP(buffer_done) struct buffer mended = {0};
     if (!json_string_sound(text)) {
-        json_string_mend(&mended, text);
+        CLEANUP(buffer_done) struct buffer controls = {0};
+        json_string_escape_controls(&controls, text);
+        json_string_mend(&mended, buffer_span(&controls));
+        mended.failed = mended.failed || controls.failed;
         text = buffer_span(&mended);
         build.mended = true;
     }
