@@ -45,6 +45,8 @@ is_skipped(UChar32 code_point)
     case U_ENCLOSING_MARK:
     case U_FORMAT_CHAR:
         return true;
+    case U_CONTROL_CHAR: /* of which browsers show nothing, either */
+        return code_point && !u_isUWhiteSpace(code_point);
     default:
         /* U+115F, U+3164 and their like are letters that show nothing. */
         return u_hasBinaryProperty(code_point,

@@ -50,7 +50,9 @@ kind_of(uint32_t c)
 {
     if ((c >= '0' && c <= '9') || script_of(c))
         return REFERENCE_LETTER;
+    bool control = (c > 0 && c < 0x20) || c == 0x7F;
     if ((c >= 0x300 && c <= 0x36F) || c == 0xE0061 ||
+        (control && !is_among(c, U"\t\n\v\f\r")) ||
         is_among(c, U"\u00AD\u200B\u200C\u200D\u200E\u2060\uFEFF\uFE0F"))
         return REFERENCE_INVISIBLE;
     if ((c >= 0x2000 && c <= 0x200A) ||

@@ -215,9 +215,9 @@ static const char *const instead[][6] = {
 static void
 mutate_letter(struct buffer *out, struct span letter)
 {
-    static const char *const hidden[] = {"\u200B", "\u00AD",    "\u0301",
-                                         "\u2060", "\uFE0F",    "\u0306",
-                                         "\u0308", "\U000E0061"};
+    static const char *const hidden[] = {
+        "\u200B", "\u00AD", "\u0301",     "\u2060", "\uFE0F",
+        "\u0306", "\u0308", "\U000E0061", "\x01",   "\x7F"};
     static const char *const noise[] = {"", "а", "7", "漢", ".", "-", "q"};
     size_t row = 0;
     while (row < COUNT_OF(instead) && !span_is(letter, instead[row][0]))
