@@ -52,14 +52,13 @@ load(const char *name, const char *text)
 static void
 complains(const char *name, const char *text, const char *words)
 {
-    setup(NULL);
+    diagnostics_free(diagnostics);
+    diagnostics = diagnostics_new();
     struct rules *rules = load(name, text);
     rules_unref(rules);
     if (!strstr(buffer_text(&report), words))
         fail_msg("%s\ngave: %s\nexpected: %s", text, buffer_text(&report),
                  words);
-    diagnostics_free(diagnostics);
-    diagnostics = NULL;
 }
 
 static struct rules *
