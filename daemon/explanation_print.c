@@ -54,7 +54,7 @@ print_parts(const struct printer *printer, const struct match *match)
         append_slice(printer, &part->extent);
         buffer_printf(out, " is %s", part->term->id);
         if (part->role)
-            buffer_printf(out, ", a %s", part->role);
+            buffer_printf(out, " (%s)", part->role);
         buffer_append_text(out, ", ");
         append_form(printer, part->form, part->through);
         buffer_append_byte(out, '\n');
