@@ -50,13 +50,16 @@ is_blank(char c)
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-/* The run of anything but blanks around a slice. */
+/* The run of anything but blanks around a slice, as far as we look: a megabyte
+ * without a blank would be read again for each hit in it. */
 static struct span
 token_around(struct span text, size_t from, size_t to)
 {
-    while (from > 0 && !is_blank(text.at[from - 1]))
+    size_t first = from > AROUND_BYTES ? from - AROUND_BYTES : 0;
+    size_t last = text.len - to > AROUND_BYTES ? to + AROUND_BYTES : text.len;
+    while (from > first && !is_blank(text.at[from - 1]))
         from--;
-    while (to < text.len && !is_blank(text.at[to]))
+    while (to < last && !is_blank(text.at[to]))
         to++;
     return (struct span){text.at + from, to - from};
 }

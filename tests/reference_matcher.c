@@ -34,13 +34,15 @@ gap_divides_words(const struct reference_text *text, size_t from, size_t to)
     return others == 0 && (hyphens == 0 || (hyphens == 1 && blanks == 0));
 }
 
-/* Web and mail addresses and @names. */
+/* Web and mail addresses and @names, 600 bytes around. */
 static bool
 in_an_address(struct span text, size_t from, size_t to)
 {
-    while (from > 0 && !strchr(" \t\r\n", text.at[from - 1]))
+    size_t first = from > 600 ? from - 600 : 0;
+    size_t last = text.len - to > 600 ? to + 600 : text.len;
+    while (from > first && !strchr(" \t\r\n", text.at[from - 1]))
         from--;
-    while (to < text.len && !strchr(" \t\r\n", text.at[to]))
+    while (to < last && !strchr(" \t\r\n", text.at[to]))
         to++;
     char *token = strndup(text.at + from, to - from);
     if (!token)

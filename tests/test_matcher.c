@@ -381,6 +381,20 @@ a_long_text_of_nothing_but_terms_takes_linear_time(void **state)
     assert_true(list.count > 20000);
 }
 
+static void
+a_long_word_of_nothing_but_disguises_takes_linear_time(void **state)
+{
+    CLEANUP(buffer_done) struct buffer text = {0};
+    for (int i = 0; i < 100000; i++)
+        buffer_append_text(&text, "aлма,");
+    struct matcher_input input = {.fields = {buffer_span(&text)}};
+    struct match_list list;
+    clock_t start = clock();
+    scan(&input, &list);
+    assert_int_equal(list.count, 100000);
+    assert_true(clock() - start < 20 * CLOCKS_PER_SEC); /* was minutes */
+}
+
 int
 main(void)
 {
@@ -405,6 +419,8 @@ main(void)
         cmocka_unit_test(copies_of_a_text_have_one_fingerprint),
         cmocka_unit_test(every_candidate_is_shown_with_what_became_of_it),
         cmocka_unit_test(a_long_text_of_nothing_but_terms_takes_linear_time),
+        cmocka_unit_test(
+            a_long_word_of_nothing_but_disguises_takes_linear_time),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

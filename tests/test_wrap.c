@@ -66,8 +66,7 @@ every_line_fits_and_every_letter_is_there(void **state)
     srand(3);
     for (int round = 0; round < 2000; round++) {
         CLEANUP(buffer_done)
-        struct buffer text = {0},
-                      out = {0}, seen = {0}, wanted = {0};
+        struct buffer text = {0}, out = {0}, seen = {0}, wanted = {0};
         unsigned width = 12 + (unsigned)rand() % 30;
         for (int i = rand() % 80; i >= 0; i--)
             buffer_append_text(&text, pieces[rand() % 7]);
