@@ -3,9 +3,6 @@
 #include "alphabet.h"
 #include "matcher_model.h"
 
-/* No hit that matters is longer: where to stop looking back. */
-enum { HIT_LETTERS_MOST = 1000 };
-
 struct verdict {
     enum candidate_outcome outcome;
     uint32_t end; /* letters: behind the word's ending */
@@ -171,15 +168,15 @@ consider(struct scan *scan, enum match_field field,
     hits[scan->hit_count++] = hit;
 }
 
-/* By place; of one term at one place the longest first. */
+/* By term and place; of those at one place the longest first. */
 static int
-compare_hits(const void *left, const void *right)
+compare_of_term(const void *left, const void *right)
 {
     const struct hit *a = left, *b = right;
-    if (a->start != b->start)
-        return a->start < b->start ? -1 : 1;
     if (a->term != b->term)
         return a->term < b->term ? -1 : 1;
+    if (a->start != b->start)
+        return a->start < b->start ? -1 : 1;
     if (a->end != b->end)
         return a->end > b->end ? -1 : 1;
     if (a->form != b->form)
@@ -187,25 +184,29 @@ compare_hits(const void *left, const void *right)
     return (int)a->through - (int)b->through;
 }
 
+static int
+compare_places(const void *left, const void *right)
+{
+    const struct hit *a = left, *b = right;
+    if (a->start != b->start)
+        return a->start < b->start ? -1 : 1;
+    return (a->term > b->term) - (a->term < b->term);
+}
+
 /* Two spellings of one term may meet in one word: the longest counts. */
 static void
 drop_overlaps(struct scan *scan, size_t first)
 {
+    struct hit *hits = scan->hits;
+    qsort(hits + first, scan->hit_count - first, sizeof(*hits),
+          compare_of_term);
     size_t kept = first;
-    for (size_t i = first; i < scan->hit_count; i++) {
-        const struct hit *hit = &scan->hits[i];
-        bool covered = false;
-        for (size_t j = kept; j > first && !covered; j--) {
-            const struct hit *other = &scan->hits[j - 1];
-            if (other->term == hit->term)
-                covered = hit->start < other->end;
-            if (other->start + HIT_LETTERS_MOST < hit->start)
-                break;
-        }
-        if (!covered)
-            scan->hits[kept++] = *hit;
-    }
+    for (size_t i = first; i < scan->hit_count; i++)
+        if (kept == first || hits[kept - 1].term != hits[i].term ||
+            hits[kept - 1].end <= hits[i].start)
+            hits[kept++] = hits[i];
     scan->hit_count = kept;
+    qsort(hits + first, kept - first, sizeof(*hits), compare_places);
 }
 
 void
@@ -223,8 +224,6 @@ verify_field(struct scan *scan, enum match_field field)
     }
     if (scan->hit_count == first)
         return;
-    qsort(scan->hits + first, scan->hit_count - first, sizeof(*scan->hits),
-          compare_hits);
     drop_overlaps(scan, first);
     place_words(scan, field, first);
 }
