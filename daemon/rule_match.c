@@ -6,9 +6,10 @@ struct slot {
     const struct rule *rule;
     struct candidate_part *parts; /* hits that may fill a part, by place */
     size_t part_count, part_capacity;
-    struct candidate_part *unless; /* hits that may soften */
+    struct candidate_part *unless; /* hits that may soften, by place */
     size_t unless_count, unless_capacity;
-    unsigned found; /* bits of parts that have a hit */
+    size_t unless_passed; /* too far before all windows to come */
+    unsigned found;       /* bits of parts that have a hit */
 };
 
 struct slots {
@@ -92,16 +93,42 @@ softens(const struct unless *unless, const struct hit *hit,
     return false;
 }
 
-/* The strongest thing that softens: dropping goes before lowering. */
-static const struct unless *
-softener(const struct slot *slot, const struct window *window)
+static unsigned
+widest_unless(const struct rule *rule)
 {
+    unsigned widest = 0;
+    for (size_t i = 0; i < rule->unless_count; i++)
+        if (rule->unless[i].within > widest)
+            widest = rule->unless[i].within;
+    return widest;
+}
+
+/* The strongest thing that softens: dropping goes before lowering. Windows come
+ * in order, so that only what stands around them is looked at. */
+static const struct unless *
+softener(struct slot *slot, const struct window *window)
+{
+    const struct rule *rule = slot->rule;
     const struct unless *found = NULL;
-    for (size_t i = 0; i < slot->unless_count; i++) {
-        const struct unless *unless = &slot->rule->unless[slot->unless[i].part];
-        if (softens(unless, slot->unless[i].hit, window, slot->rule->when_count,
-                    slot->rule) &&
-            (!found || unless->effect == UNLESS_DROP))
+    uint32_t first = UINT32_MAX, last = 0;
+    for (size_t i = 0; i < rule->when_count; i++) {
+        const struct hit *hit = window->hits[i];
+        first = hit->word < first ? hit->word : first;
+        last = hit->word_end > last ? hit->word_end : last;
+    }
+    unsigned widest = widest_unless(rule);
+    while (slot->unless_passed < slot->unless_count &&
+           slot->unless[slot->unless_passed].hit->word + TERM_WORDS_MOST +
+                   widest <
+               first)
+        slot->unless_passed++;
+    for (size_t i = slot->unless_passed; i < slot->unless_count; i++) {
+        const struct hit *hit = slot->unless[i].hit;
+        const struct unless *unless = &rule->unless[slot->unless[i].part];
+        if (hit->word > last + widest)
+            break;
+        if ((!found || unless->effect == UNLESS_DROP) &&
+            softens(unless, hit, window, rule->when_count, rule))
             found = unless;
     }
     return found;

@@ -4,7 +4,6 @@ enum {
     /* Candidates looked back at from one end, and attempts to fit them: no
      * text may make a rule slow. */
     BACK_MOST = 64,
-    TERM_WORDS_MOST = 100, /* a spelling has 200 letters at most */
     ATTEMPTS_MOST = 20000,
 };
 

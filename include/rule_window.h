@@ -10,6 +10,7 @@
 #include "matcher_model.h"
 
 #define RULE_PARTS_MOST 8
+#define TERM_WORDS_MOST 100 /* a spelling has 200 letters at most */
 
 /* A hit that may fill a part. */
 struct candidate_part {

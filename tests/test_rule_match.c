@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -203,6 +204,17 @@ a_long_term_before_a_far_word_is_still_near(void **state)
     finding_done(&other);
 }
 
+static void
+a_long_text_of_softened_rules_takes_linear_time(void **state)
+{
+    CLEANUP(buffer_done) struct buffer text = {0};
+    for (int i = 0; i < 60000; i++)
+        buffer_append_text(&text, "бакча жаап эмес ");
+    clock_t start = clock();
+    finds(&fixture, buffer_text(&text), "");
+    assert_true(clock() - start < 10 * CLOCKS_PER_SEC); /* was minutes */
+}
+
 int
 main(void)
 {
@@ -220,6 +232,7 @@ main(void)
         cmocka_unit_test(a_word_with_a_category_flags_beside_its_rule),
         cmocka_unit_test(an_exception_hides_a_word_from_rules),
         cmocka_unit_test(a_long_term_before_a_far_word_is_still_near),
+        cmocka_unit_test(a_long_text_of_softened_rules_takes_linear_time),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
