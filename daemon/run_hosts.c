@@ -15,16 +15,29 @@ struct hosts {
     struct buffer *out;
 };
 
+static bool
+add_host(struct hosts *hosts, struct span address,
+         const struct source_config *settings, struct error *err)
+{
+    struct http_url url;
+    if (!http_url_parse(hosts->arena, address, &url, err))
+        return error_wrap(err, "source %s", settings->id);
+    if (map_has(hosts->known, span_of(url.host)))
+        return true;
+    buffer_printf(hosts->out, "%s%s", hosts->out->len ? ", " : "", url.host);
+    return map_set(hosts->known, span_of(url.host), hosts) ||
+           error_no_memory(err);
+}
+
 /* The host of the first question that the source would ask. */
 static bool
-add_host(struct hosts *hosts, struct config *config,
-         const struct source_config *settings,
-         const struct pseudonym *pseudonym, struct error *err)
+add_first(struct hosts *hosts, struct config *config,
+          const struct source_config *settings,
+          const struct pseudonym *pseudonym, struct error *err)
 {
     CLEANUP(source_freep)
     struct source *source = source_new(config, settings, pseudonym, err);
     struct request request = {0};
-    struct http_url url;
     int64_t now_ms = clock_wall_ms();
     if (!source)
         return false;
@@ -34,15 +47,26 @@ add_host(struct hosts *hosts, struct config *config,
         return true; /* it has nothing to ask */
     if (!source_ask(source, due_ms > now_ms ? due_ms : now_ms, &request, err))
         return false;
-    if (request.transport == TRANSPORT_FILE)
-        return true;
-    if (!http_url_parse(hosts->arena, request.url, &url, err))
-        return error_wrap(err, "source %s", settings->id);
-    if (map_has(hosts->known, span_of(url.host)))
-        return true;
-    buffer_printf(hosts->out, "%s%s", hosts->out->len ? ", " : "", url.host);
-    return map_set(hosts->known, span_of(url.host), hosts) ||
-           error_no_memory(err);
+    return request.transport == TRANSPORT_FILE ||
+           add_host(hosts, request.url, settings, err);
+}
+
+/* Further addresses that its variables hold: a source may have many feeds. */
+static bool
+add_others(struct hosts *hosts, const struct source_config *settings,
+           struct error *err)
+{
+    for (size_t i = 0; i < settings->variable_count; i++) {
+        const struct variable *variable = &settings->variables[i];
+        for (size_t j = 0; j < variable->list.count && !variable->secret; j++) {
+            struct span text = variable->list.items[j];
+            if (!span_starts(text, "https://") && !span_starts(text, "http://"))
+                continue;
+            if (!add_host(hosts, text, settings, err))
+                return false;
+        }
+    }
+    return true;
 }
 
 bool
@@ -61,7 +85,8 @@ run_hosts(struct config *config, struct buffer *out, struct error *err)
         const struct source_config *settings = &config->sources[i];
         if (connector_is_local(settings->connector))
             continue;
-        if (!add_host(&hosts, config, settings, pseudonym, err))
+        if (!add_first(&hosts, config, settings, pseudonym, err) ||
+            !add_others(&hosts, settings, err))
             return false;
     }
     return buffer_ok(out) || error_no_memory(err);

@@ -39,6 +39,7 @@ def karool():
         return done
 
     run.path = path
+    run.source = SOURCE
     return run
 
 
