@@ -263,6 +263,8 @@ matcher_scan(const struct matcher *matcher, struct scanner *scanner,
     add_term_matches(scan);
     if (scan->no_memory)
         return error_no_memory(err);
+    if (scan->match_count == 0)
+        return true; /* words for rules only, and no rule held */
     qsort(scan->matches, scan->match_count, sizeof(*scan->matches),
           compare_matches);
     out->items = scan->matches;

@@ -194,6 +194,17 @@ an_exception_that_holds_no_spelling_of_its_term_is_told(void **state)
 }
 
 static void
+a_word_for_rules_alone_is_no_match_of_a_new_scanner(void **state)
+{
+    struct error err = {0};
+    CLEANUP(scanner_freep) struct scanner *fresh = scanner_new(&err);
+    const struct matcher_input input = {.fields = {span_of("бакча")}};
+    struct match_list list;
+    assert_true(matcher_scan(matcher, fresh, &input, &list, &err));
+    assert_int_equal(list.count, 0);
+}
+
+static void
 look_alikes_are_undone_and_named(void **state)
 {
     finds("бул aлмa экен", "apple/2/disguised/homoglyph[aлмa]");
@@ -403,6 +414,7 @@ main(void)
         cmocka_unit_test(a_prefix_takes_any_ending),
         cmocka_unit_test(several_words_are_divided_by_blanks_or_one_hyphen),
         cmocka_unit_test(a_mark_in_a_term_stands_for_any_mark_or_none),
+        cmocka_unit_test(a_word_for_rules_alone_is_no_match_of_a_new_scanner),
         cmocka_unit_test(
             an_exception_that_holds_no_spelling_of_its_term_is_told),
         cmocka_unit_test(look_alikes_are_undone_and_named),
