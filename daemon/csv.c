@@ -6,7 +6,8 @@
 struct csv_place {
     size_t offset;
     unsigned line;
-    size_t line_start;
+    size_t counted;  /* up to where its line is counted */
+    unsigned column; /* of that place */
 };
 
 void
@@ -54,7 +55,19 @@ skip_line_end(struct span text, struct csv_place *place)
         place->offset++;
         place->line++;
     }
-    place->line_start = place->offset;
+    place->counted = place->offset;
+    place->column = 1;
+}
+
+/* A row may have a million cells: each is counted on from the one before. */
+static unsigned
+count_column(struct span text, struct csv_place *place)
+{
+    struct span between = {text.at + place->counted,
+                           place->offset - place->counted};
+    place->column += (unsigned)utf8_count(between);
+    place->counted = place->offset;
+    return place->column;
 }
 
 enum cell_result { CELL_DONE, CELL_OPEN, CELL_BROKEN, CELL_NO_MEMORY };
@@ -72,7 +85,8 @@ read_quoted(struct csv_reader *reader, struct arena *arena,
         char c = text.at[place->offset];
         if (c == '\n') {
             place->line++;
-            place->line_start = place->offset + 1;
+            place->counted = place->offset + 1;
+            place->column = 1;
         }
         if (c != '"')
             continue;
@@ -106,10 +120,8 @@ read_cell(struct csv_reader *reader, struct arena *arena,
           struct csv_place *place, struct csv_cell *cell)
 {
     struct span text = reader->text;
-    struct span before = {text.at + place->line_start,
-                          place->offset - place->line_start};
     cell->line = place->line;
-    cell->column = (unsigned)utf8_count(before) + 1;
+    cell->column = count_column(text, place);
     if (place->offset < text.len && text.at[place->offset] == '"') {
         enum cell_result result =
             read_quoted(reader, arena, place, &cell->text);
@@ -148,7 +160,7 @@ enum csv_result
 csv_read(struct csv_reader *reader, struct arena *arena, struct csv_row *row)
 {
     struct span text = reader->text;
-    struct csv_place place = {reader->offset, reader->line, reader->offset};
+    struct csv_place place = {reader->offset, reader->line, reader->offset, 1};
     while (at_line_end(text, place.offset))
         skip_line_end(text, &place);
     reader->offset = place.offset;
@@ -184,4 +196,44 @@ csv_read(struct csv_reader *reader, struct arena *arena, struct csv_row *row)
     reader->offset = place.offset;
     reader->line = place.line;
     return CSV_ROW;
+}
+
+/* The end of the row that starts at `start`, or 0: it goes on. */
+static size_t
+row_end(struct span text, size_t start, char delimiter)
+{
+    size_t at = start;
+    while (at < text.len) {
+        if (text.at[at] == '"') {
+            at++;
+            while (at < text.len &&
+                   (text.at[at] != '"' ||
+                    (at + 1 < text.len && text.at[at + 1] == '"')))
+                at += text.at[at] == '"' ? 2 : 1;
+            if (at >= text.len)
+                return 0;
+            at++;
+            /* Text behind the quote: csv_read() gives up the line. */
+            if (at < text.len && text.at[at] != delimiter &&
+                !at_line_end(text, at)) {
+                const char *end =
+                    memchr(text.at + start, '\n', text.len - start);
+                return end ? (size_t)(end - text.at) + 1 : 0;
+            }
+        }
+        while (at < text.len && text.at[at] != delimiter && text.at[at] != '\n')
+            at++;
+        if (at < text.len && text.at[at++] == '\n')
+            return at;
+    }
+    return 0;
+}
+
+size_t
+csv_whole_rows(struct span text, char delimiter)
+{
+    size_t whole = 0;
+    for (size_t end; (end = row_end(text, whole, delimiter)) != 0;)
+        whole = end;
+    return whole;
 }

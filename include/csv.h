@@ -47,6 +47,9 @@ enum csv_result {
 void csv_start(struct csv_reader *reader, struct span text, char delimiter);
 enum csv_result csv_read(struct csv_reader *reader, struct arena *arena,
                          struct csv_row *row);
+/* The length of the whole rows at the start of text: where more text may come,
+ * it goes on behind them. */
+size_t csv_whole_rows(struct span text, char delimiter);
 /* Which of , ; and tab a header line is divided by. */
 char csv_delimiter(struct span header_line);
 
