@@ -263,6 +263,7 @@ scan_run(const struct scan_options *options, struct matcher *matcher,
         terminal_progress_clear();
         if (failure.kind == ERROR_NONE)
             return output_finish(err);
+        close_up(&scan);
         *err = failure;
         return false;
     }

@@ -32,23 +32,30 @@ wait_for_input(struct feed_state *state)
     return true;
 }
 
-/* The length of the whole lines at the start of text. */
 static size_t
-whole_lines(struct span text, enum scan_input input)
+whole_lines(struct span text)
 {
-    if (input != SCAN_CSV_IN) {
-        const char *last = memrchr(text.at, '\n', text.len);
-        return last ? (size_t)(last - text.at) + 1 : 0;
-    }
-    /* A line end between quotes belongs to a cell (RFC 4180). */
-    bool quoted = false;
-    size_t len = 0;
-    for (size_t i = 0; i < text.len; i++) {
-        quoted ^= text.at[i] == '"';
-        if (text.at[i] == '\n' && !quoted)
-            len = i + 1;
-    }
-    return len;
+    const char *last = text.len ? memrchr(text.at, '\n', text.len) : NULL;
+    return last ? (size_t)(last - text.at) + 1 : 0;
+}
+
+/* The length of the whole lines at the start of what was read, of CSV: of the
+ * whole rows. */
+static size_t
+whole_records(const struct feed_state *state)
+{
+    struct span text = buffer_span(&state->chunk->input);
+    if (state->reader->input != SCAN_CSV_IN)
+        return whole_lines(text);
+    const char *end = text.len ? memchr(text.at, '\n', text.len) : NULL;
+    if (!end)
+        return 0;
+    struct span line = {text.at, (size_t)(end - text.at)};
+    bool header = state->source->column_count == 0;
+    size_t len = csv_whole_rows(text, header ? csv_delimiter(line)
+                                             : state->source->delimiter);
+    /* A quote that is never closed takes one line with it, not all of them. */
+    return len == 0 && text.len > POST_INPUT_MAX ? whole_lines(text) : len;
 }
 
 static uint64_t
@@ -135,7 +142,7 @@ cut(struct feed_state *state, struct error *err)
     struct buffer *input = &state->chunk->input;
     if (state->skipping)
         skip_line(state);
-    size_t len = whole_lines(buffer_span(input), state->reader->input);
+    size_t len = whole_records(state);
     if (!take_header(state, &len, err))
         return false;
     if (len) {
@@ -171,6 +178,17 @@ read_some(struct feed_state *state, struct error *err)
     return true;
 }
 
+/* A file that ends in the middle is screened up to there. */
+static void
+hand_on_the_rest(struct feed_state *state)
+{
+    if (state->skipping)
+        skip_line(state);
+    size_t len = whole_records(state);
+    if (len && take_header(state, &len, NULL))
+        finish_chunk(state, len);
+}
+
 /* false: failed, or stopped (then err is not set). */
 static bool
 read_lines(struct feed_state *state, struct error *err)
@@ -178,8 +196,12 @@ read_lines(struct feed_state *state, struct error *err)
     if (!start_chunk(state))
         return false;
     while (!state->ended) {
-        if (!wait_for_input(state) || !read_some(state, err))
+        if (!wait_for_input(state))
             return false;
+        if (!read_some(state, err)) {
+            hand_on_the_rest(state);
+            return false;
+        }
         bool full = state->chunk->input.len >= CHUNK_BYTES;
         if ((full || !byte_file_waits(state->file, 0)) && !cut(state, err))
             return false;

@@ -154,6 +154,15 @@ def test_csv_input_takes_its_columns_by_name(karool, rules):
     assert second["post"]["id"] == "5"
 
 
+@pytest.mark.parametrize("cell, bad", [('5" тюльпан', 0), ('"тюльпан', 1)])
+def test_a_stray_quote_in_csv_costs_at_most_its_row(karool, rules, cell, bad):
+    rest = "x,тюльпан и ещё несколько слов\n" * 230_000  # over 10 MB
+    done = karool("scan", "-r", rules, "-i", "csv", stdin=f"id,text\n1,{cell}\n{rest}")
+    assert done.returncode == bad
+    assert len(events(done)) == 230_001 - bad
+    assert ("standard input:2:" in done.stderr) == bool(bad)
+
+
 def test_csv_without_a_text_column_is_an_error(karool, rules):
     done = karool("scan", "-r", rules, "--input", "csv", stdin="a,b\n1,2\n")
     assert done.returncode == 2
@@ -192,7 +201,10 @@ def test_gzip_is_read_as_it_is(karool, rules, tmp_path):
     path.write_bytes(path.read_bytes()[:-100])
     done = karool("scan", "-r", rules, path)
     assert done.returncode == 1
-    assert str(path) in done.stderr
+    assert str(path) in done.stderr and "ends in the middle" in done.stderr
+    # What was there is screened.
+    assert 1000 < len(events(done)) < 50_000
+    assert f"{len(events(done))} flagged" in done.stderr
 
 
 def test_files_that_cannot_be_read_are_all_named_before_anything_is_done(karool, rules, tmp_path):
