@@ -6,6 +6,7 @@
 #include "http_client.h"
 #include "matcher_model.h"
 #include "post_members.h"
+#include "service.h"
 #include "sha256.h"
 #include "yaml_tree.h"
 
@@ -19,6 +20,7 @@ static const char *(*const libraries[])(void) = {
     alphabet_library_version,
     sha256_library_version,
     byte_file_library_version,
+    service_library_version,
     NULL,
 };
 
