@@ -151,6 +151,19 @@ skip_line(struct file_reader *reader, struct error *err)
     return true;
 }
 
+/* The lines of CSV that a quote which is never closed would take with it. */
+static size_t
+take_lines(struct file_reader *reader)
+{
+    struct buffer *held = &reader->window.held;
+    const char *last = memrchr(held->bytes, '\n', held->len);
+    if (!last)
+        return 0;
+    reader->records.complete = true;
+    struct span lines = {held->bytes, (size_t)(last - held->bytes) + 1};
+    return file_records_csv(&reader->records, lines);
+}
+
 /* The records at the window's place; *taken: the bytes they take. */
 static bool
 read_records(struct file_reader *reader, const struct request *request,
@@ -172,6 +185,8 @@ read_records(struct file_reader *reader, const struct request *request,
             return true;
         if (window->held.len <= FILE_RECORD_MAX)
             continue;
+        if (csv && (*taken = take_lines(reader)) > 0)
+            return true;
         file_records_error(&reader->records, "a record of more than 10 MB");
         if (reader->records.line)
             reader->records.line++;

@@ -262,6 +262,20 @@ rows_become_objects_by_their_header(void **state)
 }
 
 static void
+a_quote_that_is_never_closed_costs_its_row_alone(void **state)
+{
+    CLEANUP(buffer_done) struct buffer table = {0};
+    buffer_append_text(&table, "id,text\n1,бир\n2,\"эки\n");
+    for (int i = 0; i < 600 * 1000; i++)
+        buffer_append_text(&table, "3,жаңы сап\n");
+    write_file(buffer_text(&table));
+    request.format = span_of("csv");
+    request.whole = true;
+    /* The bad row is a record that says so. */
+    assert_int_equal(count_all(), 600 * 1000 + 2);
+}
+
+static void
 rows_go_on_from_an_offset(void **state)
 {
     request.format = span_of("csv");
@@ -469,6 +483,7 @@ main(void)
         TEST(a_line_over_the_limit_is_passed_over),
         TEST(a_line_as_long_as_allowed_is_one_record),
         TEST(rows_become_objects_by_their_header),
+        TEST(a_quote_that_is_never_closed_costs_its_row_alone),
         TEST(rows_go_on_from_an_offset),
         TEST(a_table_without_rows_has_no_records),
         TEST(broken_rows_are_records_with_the_reason),
