@@ -189,7 +189,7 @@ ring_read(struct identity_ring *ring, unsigned slot, const struct json *record,
         unsigned walk;
         char text[32];
         struct span span = json_text(item);
-        if (span.len >= sizeof(text))
+        if (span.len == 0 || span.len >= sizeof(text))
             return error_set(err, ERROR_RECORD, "no identity");
         memcpy(text, span.at, span.len);
         text[span.len] = '\0';
