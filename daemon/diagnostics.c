@@ -77,6 +77,11 @@ static void PRINTF(4, 0)
     redact_text(&message);
 
     const char *file = place.file ? place.file : "";
+    size_t len = strlen(file);
+    /* An error of reading a file names it, too. */
+    if (len && span_starts(buffer_span(&message), file) &&
+        strncmp(buffer_text(&message) + len, ": ", 2) == 0)
+        buffer_consume(&message, len + 2);
     struct diagnostic item = {
         .level = level,
         .file_order = file_order(diagnostics, file),

@@ -359,9 +359,7 @@ yaml_load(struct arena *arena, const char *path,
     struct error err = {0};
     if (!file_load(&text, path, FILE_MAX, &err)) {
         diagnostics_error(diagnostics, (struct place){path, 0, 0}, "%s",
-                          span_starts(span_of(err.message), path)
-                              ? err.message + strlen(path) + 2
-                              : err.message);
+                          err.message);
         return NULL;
     }
     return yaml_parse(arena, path, buffer_span(&text), diagnostics);

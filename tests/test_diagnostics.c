@@ -40,6 +40,18 @@ a_secret_is_not_quoted(void **state)
 }
 
 static void
+a_file_is_named_once(void **state)
+{
+    CLEANUP(diagnostics_freep) struct diagnostics *all = diagnostics_new();
+    diagnostics_error(all, (struct place){"a", 0, 0}, "%s", "a: is a folder");
+    diagnostics_error(all, (struct place){"a", 1, 1}, "%s", "ab: is a word");
+    CLEANUP(buffer_done) struct buffer out = {0};
+    diagnostics_write(all, &out, false);
+    assert_string_equal(buffer_text(&out), "a: error: is a folder\n"
+                                           "a:1:1: error: ab: is a word\n");
+}
+
+static void
 the_nearest_word_is_suggested_only_when_near(void **state)
 {
     const char *const keys[] = {"sources", "brokers", "rules", NULL};
@@ -56,6 +68,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(they_are_sorted_by_file_and_place),
+        cmocka_unit_test(a_file_is_named_once),
         cmocka_unit_test(a_secret_is_not_quoted),
         cmocka_unit_test(the_nearest_word_is_suggested_only_when_near),
     };
