@@ -12,16 +12,11 @@
 
 /* Each library is asked through the one module that includes it. */
 static const char *(*const libraries[])(void) = {
-    database_library_version,
-    http_client_library_version,
-    post_members_library_version,
-    yaml_library_version,
-    html_text_library_version,
-    alphabet_library_version,
-    sha256_library_version,
-    byte_file_library_version,
-    service_library_version,
-    NULL,
+    database_library_version,     http_client_library_version,
+    post_members_library_version, yaml_library_version,
+    html_text_library_version,    alphabet_library_version,
+    sha256_library_version,       byte_file_library_version,
+    service_library_version,      NULL,
 };
 
 void

@@ -21,6 +21,12 @@ owner_of(struct config *config)
     return (struct config_owner *)config;
 }
 
+struct arena *
+config_arena(struct config *config)
+{
+    return owner_of(config)->arena;
+}
+
 struct config *
 config_ref(struct config *config)
 {

@@ -109,6 +109,11 @@ const struct source_config *config_source(const struct config *config,
                                           struct span id);
 const struct variable *source_variable(const struct source_config *source,
                                        const char *name);
+/* Before `next` comes in force after `former`: the values of keys that a
+ * reload does not apply stay as they were, each with a warning that it needs a
+ * restart. false: no memory. */
+MUST_USE bool config_keep(struct config *next, const struct config *former,
+                          struct diagnostics *diagnostics);
 /* Every key with its type, default and help, one a line: "path<TAB>type<TAB>
  * default<TAB>reload<TAB>help". For the manual, the sample and their tests. */
 void config_describe(struct buffer *out);

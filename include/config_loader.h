@@ -50,6 +50,8 @@ struct config_loader {
     bool no_memory;
 };
 
+/* Where what a configuration points to lives. */
+struct arena *config_arena(struct config *config);
 void *config_alloc(struct config_loader *loader, size_t size_bytes);
 const char *config_copy(struct config_loader *loader, struct span text);
 
