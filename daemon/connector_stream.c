@@ -198,6 +198,23 @@ read_lookup(struct connector_loader *loader, const struct yaml_node *map,
     stream->lookup_at = loader_pointer(loader, at);
 }
 
+/* The harmless members of a record, of the whole connector or of a stream. */
+static void
+read_raw(struct connector_loader *loader, const struct yaml_node *list,
+         struct stream_model *stream)
+{
+    stream->raw = loader_alloc(loader, (list->count + 1) * sizeof(struct span));
+    for (const struct yaml_node *item = loader_first(list); stream->raw && item;
+         item = loader_next(list, item)) {
+        struct span pointer = loader_pointer(loader, item);
+        stream->raw[stream->raw_count++] = pointer;
+        if (pointer.len == 0)
+            diagnostics_error(loader->diagnostics, item->place,
+                              "'raw' lists members such as /tags, not the "
+                              "whole record");
+    }
+}
+
 static void
 read_stream(struct connector_loader *loader, const struct yaml_node *map,
             struct stream_model *stream)
@@ -226,13 +243,8 @@ read_stream(struct connector_loader *loader, const struct yaml_node *map,
         loader_fields(loader, node, stream);
     if ((node = yaml_get(map, "columns")))
         stream->columns = loader_copy(loader, loader_text(loader, node));
-    if ((node = yaml_get(map, "raw"))) {
-        stream->raw =
-            loader_alloc(loader, (node->count + 1) * sizeof(struct span));
-        for (const struct yaml_node *item = loader_first(node);
-             stream->raw && item; item = loader_next(node, item))
-            stream->raw[stream->raw_count++] = loader_pointer(loader, item);
-    }
+    if ((node = yaml_get(map, "raw")))
+        read_raw(loader, node, stream);
 }
 
 static void
@@ -273,13 +285,8 @@ loader_streams(struct connector_loader *loader, const struct yaml_node *root)
         read_records(loader, node, &shared);
     if ((node = yaml_get(root, "map")))
         loader_fields(loader, node, &shared);
-    if ((node = yaml_get(root, "raw"))) {
-        shared.raw =
-            loader_alloc(loader, (node->count + 1) * sizeof(struct span));
-        for (const struct yaml_node *item = loader_first(node);
-             shared.raw && item; item = loader_next(node, item))
-            shared.raw[shared.raw_count++] = loader_pointer(loader, item);
-    }
+    if ((node = yaml_get(root, "raw")))
+        read_raw(loader, node, &shared);
     connector->streams = loader_alloc(loader, (streams->count + 1) *
                                                   sizeof(*connector->streams));
     connector->local = true;
