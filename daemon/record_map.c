@@ -95,7 +95,7 @@ parse_unix(struct span text, int64_t *wall_ms)
     digits[text.len] = '\0';
     char *end;
     double seconds = strtod(digits, &end);
-    if (*end || seconds < 1 || seconds > 1e11)
+    if (*end || !(seconds >= 1 && seconds <= 1e11)) /* "nan" is neither */
         return false;
     *wall_ms = (int64_t)(seconds * 1000);
     return true;
@@ -177,6 +177,31 @@ field_text(const struct record_context *context, enum post_field which,
     return last; /* empty where one was there, absent where none was */
 }
 
+/* A count goes into the post as it stands: "1.2K" or a word is none. */
+static bool
+is_count(struct span text)
+{
+    if (text.len == 0 || text.len > 18 || (text.at[0] == '0' && text.len > 1))
+        return false;
+    for (size_t i = 0; i < text.len; i++)
+        if (text.at[i] < '0' || text.at[i] > '9')
+            return false;
+    return true;
+}
+
+/* Of all that may be left out an empty text says nothing; a post's own says
+ * that it is a picture. */
+static void
+drop_nothings(struct span texts[POST_FIELD_COUNT])
+{
+    for (int i = 0; i < POST_FIELD_COUNT; i++) {
+        bool count = i >= FIELD_LIKES && i <= FIELD_VIEWS;
+        if (count ? !is_count(texts[i])
+                  : texts[i].len == 0 && i != FIELD_POST_TEXT)
+            texts[i] = SPAN_NONE;
+    }
+}
+
 bool
 record_map(const struct record_context *context, const struct json *record,
            struct post *post, struct span *author, struct error *err)
@@ -187,6 +212,7 @@ record_map(const struct record_context *context, const struct json *record,
     struct error first = {0};
     for (int i = 0; i < POST_FIELD_COUNT; i++)
         texts[i] = field_text(context, (enum post_field)i, record, &first);
+    drop_nothings(texts);
     if (first.kind)
         return error_set(err, first.kind, "%s", first.message);
     if (texts[FIELD_ID].len == 0)
