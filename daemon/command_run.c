@@ -4,10 +4,12 @@
 
 #include "clock.h"
 #include "command.h"
-#include "log.h"
 #include "run_hosts.h"
+#include "run_log.h"
+#include "run_reload.h"
 #include "run_signals.h"
 #include "running.h"
+#include "service.h"
 
 enum {
     SHOW_MS = 250,  /* on a terminal */
@@ -25,9 +27,9 @@ static const struct option options[] = {
 
 /* --role stands over `roles`. */
 static bool
-choose_roles(const struct arguments *arguments, struct config *config,
-             struct error *err)
+choose_roles(const void *context, struct config *config, struct error *err)
 {
+    const struct arguments *arguments = context;
     const char *role;
     if (arguments_has(arguments, "role"))
         config->role_ingest = config->role_screen = false;
@@ -81,53 +83,48 @@ prepare(const struct arguments *arguments, struct config **config,
     return *config && *matcher;
 }
 
-static bool
-say_hosts(struct config *config, bool offline, struct error *err)
-{
-    CLEANUP(buffer_done) struct buffer hosts = {0};
-    if (!config->role_ingest)
-        return true;
-    if (!run_hosts(config, &hosts, err))
-        return false;
-    if (hosts.len)
-        log_notice("karool", "will ask %s", buffer_text(&hosts));
-    else if (offline)
-        log_notice("karool", "offline: no source that needs a network");
-    return true;
-}
-
-static void
-set_log_level(const struct config *config)
-{
-    static const struct {
-        const char *name;
-        enum log_level level;
-    } levels[] = {
-        {"error", LOG_LEVEL_ERROR},   {"warning", LOG_LEVEL_WARNING},
-        {"notice", LOG_LEVEL_NOTICE}, {"info", LOG_LEVEL_INFO},
-        {"debug", LOG_LEVEL_DEBUG},
-    };
-    for (size_t i = 0; config->log_level && i < COUNT_OF(levels); i++)
-        if (strcmp(config->log_level, levels[i].name) == 0)
-            log_set_level(levels[i].level);
-}
-
 /* Until a signal ends it, or a stage fails for good. */
 static bool
-loop(struct running *running, struct run_signals *signals, struct error *err)
+loop(struct running *running, struct run_reload *reload,
+     struct run_signals *signals, struct error *err)
 {
     int every_ms = running->display ? SHOW_MS : LOG_MS;
     while (!run_signals_stop(signals)) {
-        struct pollfd waited = {.fd = run_signals_fd(signals),
-                                .events = POLLIN};
+        struct pollfd waited[1 + RUN_RELOAD_FDS] = {
+            {.fd = run_signals_fd(signals), .events = POLLIN}};
+        run_reload_fds(reload, &waited[1]);
         if (!running_show(running))
             return true;
         if (running_failed(running, err))
             return false;
-        if (poll(&waited, 1, every_ms) > 0)
+        if (poll(waited, COUNT_OF(waited), every_ms) > 0 && waited[0].revents)
             run_signals_clear(signals);
+        if (run_signals_reload(signals))
+            run_reload_request(reload);
+        run_reload_work(reload);
     }
     return true;
+}
+
+/* From the start of the stages to a signal. */
+static bool
+serve(const struct arguments *arguments, struct running *running,
+      struct run_signals *signals, struct error *err)
+{
+    const struct reload_setup setup = {
+        .options = {.secrets = true,
+                    .offline = arguments_has(arguments, "offline")},
+        .amend = choose_roles,
+        .amend_context = arguments,
+    };
+    CLEANUP(run_reload_freep)
+    struct run_reload *reload = run_reload_new(running, &setup, err);
+    if (!reload)
+        return false;
+    service_ready("Running");
+    bool ok = loop(running, reload, signals, err);
+    service_stopping();
+    return ok;
 }
 
 static int
@@ -143,15 +140,15 @@ run(const struct arguments *arguments)
         return command_fail(&err);
     bool ok = prepare(arguments, &config, &matcher, &err);
     if (ok)
-        set_log_level(config);
-    ok = ok && say_hosts(config, arguments_has(arguments, "offline"), &err);
+        run_log_level(config->log_level);
+    ok = ok && run_hosts_say(config, arguments_has(arguments, "offline"), &err);
     if (!ok) {
         matcher_unref(matcher);
         config_unref(config);
         return command_fail(&err);
     }
     ok = running_start(&running, config, matcher, &err) &&
-         loop(&running, signals, &err);
+         serve(arguments, &running, signals, &err);
     bool stopped = running_stop(&running, STOP_MS);
     /* A thread that still waits for Kafka keeps what it uses until the process
      * ends; its transaction is abandoned, which loses nothing. */

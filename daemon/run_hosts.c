@@ -1,5 +1,7 @@
 #include "run_hosts.h"
 
+#include "log.h"
+
 #include <string.h>
 
 #include "arena.h"
@@ -90,4 +92,19 @@ run_hosts(struct config *config, struct buffer *out, struct error *err)
             return false;
     }
     return buffer_ok(out) || error_no_memory(err);
+}
+
+bool
+run_hosts_say(struct config *config, bool offline, struct error *err)
+{
+    CLEANUP(buffer_done) struct buffer hosts = {0};
+    if (!config->role_ingest)
+        return true;
+    if (!run_hosts(config, &hosts, err))
+        return false;
+    if (hosts.len)
+        log_notice("karool", "will ask %s", buffer_text(&hosts));
+    else if (offline)
+        log_notice("karool", "offline: no source that needs a network");
+    return true;
 }

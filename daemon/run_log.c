@@ -1,6 +1,7 @@
 #include "run_log.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "buffer.h"
 #include "event_view.h"
@@ -63,4 +64,20 @@ run_log_status(struct run_log *log, const struct display_status *status)
     log->counts_ms = status->running_ms;
     log->counted = counted;
     run_log_counts(status);
+}
+
+void
+run_log_level(const char *name)
+{
+    static const struct {
+        const char *name;
+        enum log_level level;
+    } levels[] = {
+        {"error", LOG_LEVEL_ERROR},   {"warning", LOG_LEVEL_WARNING},
+        {"notice", LOG_LEVEL_NOTICE}, {"info", LOG_LEVEL_INFO},
+        {"debug", LOG_LEVEL_DEBUG},
+    };
+    for (size_t i = 0; name && i < COUNT_OF(levels); i++)
+        if (strcmp(name, levels[i].name) == 0)
+            log_set_level(levels[i].level);
 }

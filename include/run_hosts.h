@@ -14,5 +14,8 @@
  * sources; nothing when all sources are files. */
 MUST_USE bool run_hosts(struct config *config, struct buffer *out,
                         struct error *err);
+/* Logs them, before the first is asked. */
+MUST_USE bool run_hosts_say(struct config *config, bool offline,
+                            struct error *err);
 
 #endif

@@ -25,5 +25,7 @@ void run_log_event(struct span event_json);
 void run_log_status(struct run_log *log, const struct display_status *status);
 /* The counts, now. */
 void run_log_counts(const struct display_status *status);
+/* `log` of the configuration; NULL changes nothing. */
+void run_log_level(const char *name);
 
 #endif
