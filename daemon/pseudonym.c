@@ -1,7 +1,6 @@
 #include "pseudonym.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/random.h>
@@ -37,7 +36,24 @@ pseudonym_freep(struct pseudonym **pseudonym)
     pseudonym_free(*pseudonym);
 }
 
-/* A new key, as text, put where no other process has put one meanwhile. */
+/* Written aside and linked: the file is whole from its first moment on, and
+ * one that another process has put there meanwhile stays. */
+static bool
+put_key(const char *path, struct span key, struct error *err)
+{
+    CLEANUP(buffer_done) struct buffer aside = {0};
+    buffer_printf(&aside, "%s.%ld", path, (long)getpid());
+    if (!buffer_ok(&aside) ||
+        !file_replace(buffer_text(&aside), key, 0600, err))
+        return buffer_ok(&aside) ? false : error_no_memory(err);
+    bool put = link(buffer_text(&aside), path) == 0 || errno == EEXIST;
+    int problem = errno;
+    unlink(buffer_text(&aside));
+    return put || error_set(err, ERROR_CONFIG, "%s: cannot make it: %s", path,
+                            strerror(problem));
+}
+
+/* A new key, as text. */
 static bool
 make_key(const char *path, struct error *err)
 {
@@ -48,23 +64,9 @@ make_key(const char *path, struct error *err)
                          strerror(errno));
     for (size_t i = 0; i < sizeof(random); i++)
         snprintf(hex + 2 * i, 3, "%02x", random[i]);
-    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (fd < 0 && errno == EEXIST)
-        return true;
-    if (fd < 0)
-        return error_set(err, ERROR_CONFIG, "%s: cannot make it: %s", path,
-                         strerror(errno));
-    size_t len = 2 * KEY_BYTES;
-    bool written = write(fd, hex, len) == (ssize_t)len && fsync(fd) == 0;
-    int problem = errno;
-    close(fd);
+    bool made = put_key(path, (struct span){hex, 2 * KEY_BYTES}, err);
     explicit_bzero(hex, sizeof(hex));
-    if (!written) {
-        unlink(path);
-        return error_set(err, ERROR_CONFIG, "%s: cannot write it: %s", path,
-                         strerror(problem));
-    }
-    return true;
+    return made;
 }
 
 static bool
