@@ -10,6 +10,7 @@
 #include "file.h"
 #include "redact.h"
 #include "sha256.h"
+#include "utf8.h"
 
 enum { KEY_BYTES = 32, KEY_MOST = 4096 };
 
@@ -128,6 +129,7 @@ pseudonym_of(const struct pseudonym *pseudonym, struct span network,
     buffer_printf(&message, "%.*s:%.*s", SPAN_ARGS(network), SPAN_ARGS(author));
     out[0] = '\0';
     if (pseudonym->keep) {
+        author.len = utf8_cut(author, PSEUDONYM_SIZE - 1);
         snprintf(out, PSEUDONYM_SIZE, "%.*s", SPAN_ARGS(author));
         return;
     }

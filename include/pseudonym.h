@@ -15,7 +15,8 @@
 #include "error.h"
 #include "span.h"
 
-#define PSEUDONYM_SIZE 40
+/* With `authors: keep` ids are addresses on some networks. */
+#define PSEUDONYM_SIZE 256
 
 struct pseudonym;
 
@@ -25,7 +26,7 @@ MUST_USE struct pseudonym *pseudonym_new(const struct config *config,
 void pseudonym_free(struct pseudonym *pseudonym);
 void pseudonym_freep(struct pseudonym **pseudonym);
 /* Network and native author id to "h1:9f2c…"; with `authors: keep` the id as
- * it is, cut to fit. */
+ * it is, cut at a code point to fit. */
 void pseudonym_of(const struct pseudonym *pseudonym, struct span network,
                   struct span author, char out[PSEUDONYM_SIZE]);
 

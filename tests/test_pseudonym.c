@@ -132,6 +132,16 @@ authors_are_kept_when_the_operator_says_so(void **state)
     ground->config.author_pseudonyms = false;
     hash(ground, "aida@mastodon.example", out);
     assert_string_equal(out, "aida@mastodon.example");
+    hash(ground, "https://mastodon.example/users/aida-of-the-gardens", out);
+    assert_string_equal(out,
+                        "https://mastodon.example/users/aida-of-the-gardens");
+    char longer[2 * PSEUDONYM_SIZE + 1] = "a";
+    for (size_t i = 1; i < 2 * PSEUDONYM_SIZE - 1; i += 2)
+        memcpy(longer + i, "ү", 3);
+    hash(ground, longer, out);
+    assert_int_equal(strlen(out), PSEUDONYM_SIZE - 1);
+    hash(ground, longer + 1, out); /* an even number of bytes fits */
+    assert_int_equal(strlen(out), PSEUDONYM_SIZE - 2);
 }
 
 int
