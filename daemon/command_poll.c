@@ -52,6 +52,7 @@ polling_done(struct polling *polling)
 }
 
 /* What happened goes to stderr, without secrets. */
+PRINTF(1, 2)
 static void
 tell(const char *format, ...)
 {

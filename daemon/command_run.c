@@ -65,22 +65,40 @@ load_config(const struct arguments *arguments, struct diagnostics *diagnostics,
 }
 
 /* The very code that `check` uses; all errors are told. */
-static bool
-prepare(const struct arguments *arguments, struct config **config,
-        struct matcher **matcher, struct error *err)
+static struct config *
+load_all(const struct arguments *arguments, struct matcher **matcher,
+         struct error *err)
 {
     CLEANUP(diagnostics_freep)
     struct diagnostics *diagnostics = diagnostics_new();
-    if (!diagnostics)
-        return error_no_memory(err);
-    *config = load_config(arguments, diagnostics, err);
-    if (*config) {
-        *matcher = ruleset_compile((*config)->rules, diagnostics, err);
+    if (!diagnostics) {
+        error_no_memory(err);
+        return NULL;
+    }
+    CLEANUP(config_unrefp)
+    struct config *config = load_config(arguments, diagnostics, err);
+    if (config) {
+        *matcher = ruleset_compile(config->rules, diagnostics, err);
         if (!*matcher && err->kind == ERROR_CONFIG)
             error_wrap(err, "nothing was started");
     }
     command_report(diagnostics);
-    return *config && *matcher;
+    return *matcher ? TAKE(config) : NULL;
+}
+
+/* Loads all, says whom it will ask, and starts the stages. */
+static bool
+start(const struct arguments *arguments, struct running *running,
+      struct error *err)
+{
+    CLEANUP(matcher_unrefp) struct matcher *matcher = NULL;
+    CLEANUP(config_unrefp)
+    struct config *config = load_all(arguments, &matcher, err);
+    if (!config)
+        return false;
+    run_log_level(config->log_level);
+    return run_hosts_say(config, arguments_has(arguments, "offline"), err) &&
+           running_start(running, TAKE(config), TAKE(matcher), err);
 }
 
 /* Until a signal ends it, or a stage fails for good. */
@@ -131,24 +149,13 @@ static int
 run(const struct arguments *arguments)
 {
     struct error err = {0};
-    struct config *config = NULL;
-    struct matcher *matcher = NULL;
     struct running running = {0};
     CLEANUP(run_signals_freep)
     struct run_signals *signals = run_signals_new(&err);
     if (!signals)
         return command_fail(&err);
-    bool ok = prepare(arguments, &config, &matcher, &err);
-    if (ok)
-        run_log_level(config->log_level);
-    ok = ok && run_hosts_say(config, arguments_has(arguments, "offline"), &err);
-    if (!ok) {
-        matcher_unref(matcher);
-        config_unref(config);
-        return command_fail(&err);
-    }
-    ok = running_start(&running, config, matcher, &err) &&
-         serve(arguments, &running, signals, &err);
+    bool ok = start(arguments, &running, &err) &&
+              serve(arguments, &running, signals, &err);
     bool stopped = running_stop(&running, STOP_MS);
     /* A thread that still waits for Kafka keeps what it uses until the process
      * ends; its transaction is abandoned, which loses nothing. */

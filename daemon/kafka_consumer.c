@@ -219,7 +219,7 @@ kafka_consumer_partitions(struct kafka_consumer *consumer, int timeout_ms,
                                   timeout_ms)
               : rd_kafka_last_error();
     *count = 0;
-    if (!code && metadata->topic_cnt == 1)
+    if (!code && metadata && metadata->topic_cnt == 1)
         *count = (unsigned)metadata->topics[0].partition_cnt;
     if (metadata)
         rd_kafka_metadata_destroy(metadata);
