@@ -2,10 +2,11 @@
 
 #include <pthread.h>
 
-#include <unicode/uchar.h>
+#include <unicode/uversion.h>
 
 #include "alphabet_table.h"
 #include "cleanup.h"
+#include "utf8.h"
 
 static struct alphabet_table table; /* never changes once made */
 static const char *problem;
@@ -32,11 +33,7 @@ make_once(void)
 uint32_t
 alphabet_fold(uint32_t code_point)
 {
-    if (code_point >= 0x0430 && code_point <= 0x044F)
-        return code_point;
-    if (code_point == 0x0401 || code_point == 0x0451)
-        return 0x0435;
-    return (uint32_t)u_foldCase((UChar32)code_point, U_FOLD_CASE_DEFAULT);
+    return utf8_fold(code_point);
 }
 
 bool

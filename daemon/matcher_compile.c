@@ -76,7 +76,7 @@ static bool
 add_term(struct matcher *matcher, const struct term *term,
          struct diagnostics *diagnostics)
 {
-    bool prefix = term->morphology == MORPHOLOGY_PREFIX;
+    bool prefix = term->morphology == GRAMMAR_PREFIX;
     const struct spelling_kind word = {true, prefix};
     const struct spelling_kind form = {false, false};
     const struct spelling_kind stem = {false, true};

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "file.h"
 #include "rules_loader.h"
@@ -146,6 +147,27 @@ rules_role(struct rules_loader *loader, struct span role, struct place place)
     return (unsigned)rules->role_count++;
 }
 
+const struct morphology *
+rules_grammars(struct rules_loader *loader)
+{
+    if (!loader->grammars_read)
+        loader->rules->morphology =
+            morphology_load(loader->arena, loader->folder, loader->diagnostics);
+    loader->grammars_read = true;
+    return loader->rules->morphology;
+}
+
+/* A folder with grammars of its own has them checked, used or not. */
+static void
+read_grammars(struct rules_loader *loader, const char *folder)
+{
+    const char *path = arena_printf(loader->arena, "%s/morphology", folder);
+    loader->no_memory = loader->no_memory || !path;
+    loader->folder = folder;
+    if (path && access(path, F_OK) == 0)
+        (void)rules_grammars(loader);
+}
+
 static bool
 ends_with(const char *name, const char *suffix)
 {
@@ -242,6 +264,7 @@ read_folder(struct rules_loader *loader, const char *folder)
                           "no .yaml and no .tsv file in it: the folder of "
                           "rules is empty");
     warn_of_tables(loader, folder);
+    read_grammars(loader, folder);
     for (int pass = 0; pass < 2; pass++) /* categories first */
         for (int i = 0; i < count; i++)
             if ((strcmp(entries[i]->d_name, "categories.yaml") == 0) ==
@@ -299,6 +322,10 @@ rules_make(const char *folder, const struct rules_text *texts, size_t count,
     else
         read_folder(&loader, folder);
     rules_check(&loader);
+    if (!loader.grammars_read)
+        rules->morphology = morphology_plain(loader.arena);
+    loader.no_memory =
+        loader.no_memory || (!loader.grammars_read && !rules->morphology);
     if (loader.no_memory)
         diagnostics_error(diagnostics, (struct place){folder, 0, 0},
                           "out of memory");

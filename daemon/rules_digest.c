@@ -53,7 +53,9 @@ add_term(struct sha256 *sha256, const struct rules *rules,
     add_category(sha256, rules, term->category);
     add_names(sha256, rules, term->roles, true);
     add_number(sha256, (uint64_t)term->severity);
-    add_number(sha256, (uint64_t)term->morphology);
+    add_text(sha256, morphology_name(rules->morphology, term->morphology));
+    if (term->morphology > GRAMMAR_PREFIX)
+        add_text(sha256, morphology_digest(rules->morphology));
     add_number(sha256, term->disguises);
     add_list(sha256, &term->variants);
     add_list(sha256, &term->except);

@@ -18,17 +18,8 @@ static const struct {
     {"invisible", "invisible characters", true},
 };
 
-static const struct {
-    const char *name;
-    bool known;
-    enum morphology morphology;
-} morphologies[] = {
-    {"exact", true, MORPHOLOGY_EXACT},    {"prefix", true, MORPHOLOGY_PREFIX},
-    {"ky-noun", false, MORPHOLOGY_EXACT}, {"ky-adj", false, MORPHOLOGY_EXACT},
-    {"ky-verb", false, MORPHOLOGY_EXACT}, {"ru-noun", false, MORPHOLOGY_EXACT},
-    {"ru-adj", false, MORPHOLOGY_EXACT},  {"ru-verb", false, MORPHOLOGY_EXACT},
-    {"en", false, MORPHOLOGY_EXACT},
-};
+/* Grammars with a file: whether the matcher walks their endings. */
+enum { GRAMMARS_ARE_WALKED = 0 };
 
 const char *
 disguise_name(unsigned bit)
@@ -68,30 +59,48 @@ rules_severity(struct rules_loader *loader, const struct rules_value *value,
     return true;
 }
 
-bool
-rules_morphology(struct rules_loader *loader, const struct rules_value *value,
-                 enum morphology *morphology)
+static void
+refuse_grammar(struct rules_loader *loader, const struct rules_value *value,
+               const struct morphology *grammars)
 {
-    const char *names[COUNT_OF(morphologies) + 1] = {NULL};
-    for (size_t i = 0; i < COUNT_OF(morphologies); i++) {
-        names[i] = morphologies[i].name;
-        if (!span_is(value->text, morphologies[i].name))
-            continue;
-        *morphology = morphologies[i].morphology;
-        if (!morphologies[i].known)
-            diagnostics_error(loader->diagnostics, value->place,
-                              "the grammar '%s' is not in this version of "
-                              "Karool yet: write 'exact' and list the other "
-                              "forms under forms, or write 'prefix'",
-                              morphologies[i].name);
-        return morphologies[i].known;
-    }
-    const char *near = diagnostics_nearest(value->text, names);
+    size_t count = 0;
+    while (morphology_name(grammars, (int)count))
+        count++;
+    const char **names = rules_alloc(loader, (count + 1) * sizeof(*names));
+    for (size_t i = 0; names && i < count; i++)
+        names[i] = morphology_name(grammars, (int)i);
+    const char *near = names ? diagnostics_nearest(value->text, names) : NULL;
     diagnostics_error(loader->diagnostics, value->place,
                       "no morphology is called '%.*s'%s%s%s",
                       SPAN_ARGS(value->text), near ? ": did you mean '" : "",
                       near ? near : "", near ? "'?" : "");
-    return false;
+}
+
+bool
+rules_morphology(struct rules_loader *loader, const struct rules_value *value,
+                 int *grammar)
+{
+    *grammar = span_is(value->text, "prefix") ? GRAMMAR_PREFIX : GRAMMAR_EXACT;
+    if (*grammar == GRAMMAR_PREFIX || span_is(value->text, "exact"))
+        return true;
+    const struct morphology *grammars = rules_grammars(loader);
+    if (!grammars)
+        return false; /* its file is complained of */
+    int found = morphology_find(grammars, value->text);
+    if (found < 0) {
+        refuse_grammar(loader, value, grammars);
+        return false;
+    }
+    if (!GRAMMARS_ARE_WALKED) {
+        diagnostics_error(loader->diagnostics, value->place,
+                          "the grammar '%s' is not in this version of Karool "
+                          "yet: write 'exact' and list the other forms under "
+                          "forms, or write 'prefix'",
+                          morphology_name(grammars, found));
+        return false;
+    }
+    *grammar = found;
+    return true;
 }
 
 static unsigned

@@ -135,7 +135,7 @@ read_field(struct rules_loader *loader, struct term *term,
     } else if (span_is(field->name, "morphology")) {
         single(loader, field);
         if (!rules_morphology(loader, first, &term->morphology))
-            term->morphology = MORPHOLOGY_EXACT;
+            term->morphology = GRAMMAR_EXACT;
     } else {
         rules_unknown_key(loader, field->name, field->place, rules_term_keys);
     }

@@ -179,6 +179,16 @@ utf8_cut(struct span text, size_t max_bytes)
     return len > max_bytes - after_lead + 1 ? after_lead - 1 : max_bytes;
 }
 
+uint32_t
+utf8_fold(uint32_t code_point)
+{
+    if (code_point >= 0x0430 && code_point <= 0x044F)
+        return code_point;
+    if (code_point == 0x0401 || code_point == 0x0451)
+        return 0x0435;
+    return (uint32_t)u_foldCase((UChar32)code_point, U_FOLD_CASE_DEFAULT);
+}
+
 static size_t
 utf8_columns(uint32_t code_point)
 {

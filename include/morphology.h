@@ -84,6 +84,17 @@ struct morphology;
  * after it. All others have a file. */
 enum { GRAMMAR_EXACT = 0, GRAMMAR_PREFIX = 1 };
 
+/* All grammars: the program's own and those under morphology/ of a folder;
+ * NULL for a folder: the program's own alone. In the arena. NULL: no memory,
+ * or an error in a file. */
+MUST_USE struct morphology *morphology_load(struct arena *arena,
+                                            const char *folder,
+                                            struct diagnostics *diagnostics);
+/* Those alone that need no file. NULL: no memory. */
+MUST_USE struct morphology *morphology_plain(struct arena *arena);
+/* What the files say, as a text of hexadecimal digits: part of the digest of
+ * rules that use a grammar. */
+const char *morphology_digest(const struct morphology *morphology);
 /* The number of a grammar ("ky-noun"), or -1. */
 int morphology_find(const struct morphology *morphology, struct span id);
 /* NULL beyond the last. */

@@ -3,8 +3,9 @@
  * examples, read from a folder (design, section 5).
  *
  * rules_load() reads every .yaml and .tsv of the folder in name order, with
- * categories.yaml first, and checks all that can be checked without a matcher.
- * Whether the examples behave is checked by examples_run() (examples.h).
+ * categories.yaml first, and grammars from its morphology/, and checks all that
+ * can be checked without a matcher. Whether the examples behave is checked by
+ * examples_run() (examples.h).
  *
  * Threads: a struct rules never changes once made. Ownership: reference
  * counted; all that it points to lives as long as it. Errors: into
@@ -18,6 +19,7 @@
 #include <stdint.h>
 
 #include "diagnostics.h"
+#include "morphology.h"
 #include "span.h"
 #include "text_list.h"
 
@@ -43,13 +45,6 @@ enum disguise {
 const char *disguise_name(unsigned bit);
 /* For people: "look-alike letters". */
 const char *disguise_phrase(unsigned bit);
-
-/* How a dictionary form becomes what people write. Which of them this version
- * can do: morphology_known(); a file that asks for another one is an error. */
-enum morphology {
-    MORPHOLOGY_EXACT,  /* as it stands */
-    MORPHOLOGY_PREFIX, /* and any letters after it */
-};
 
 /* The kinds of a verb's forms, as bits; terms without grammar are FORM_PLAIN.
  */
@@ -90,7 +85,7 @@ struct term {
     int category;       /* index into rules.categories, or RULES_NONE */
     uint64_t roles;     /* bit i: rules.roles[i] */
     int severity;       /* 1 to 5; 0 for a term without category */
-    enum morphology morphology;
+    int morphology;     /* the number of a grammar: morphology_name() */
     struct text_list variants, except, forms;
     struct span stem;   /* absent unless given */
     unsigned disguises; /* enum disguise */
@@ -163,6 +158,7 @@ struct rules {
     size_t rule_count;
     struct example *clean; /* examples that belong to no entry: kind CLEAN */
     size_t clean_count;
+    const struct morphology *morphology;
     /* "sha256:…": over what the matcher makes of it (id, text, category, roles,
      * severity, …; not gloss, source, review, examples) and MATCHER_REVISION.
      */

@@ -35,7 +35,7 @@ struct rules_field {
 struct rules_defaults {
     const char *lang, *review, *source;
     int category, severity;
-    enum morphology morphology;
+    int morphology;
     unsigned disguises;
 };
 
@@ -46,6 +46,8 @@ struct rules_loader {
     struct map *ids;        /* id to struct place */
     struct map *role_terms; /* roles that a term has */
     struct rules_defaults defaults;
+    const char *folder; /* or NULL */
+    bool grammars_read; /* not before one is asked for */
     size_t category_capacity, role_capacity, term_capacity, rule_capacity,
         clean_capacity;
     bool no_memory;
@@ -56,6 +58,8 @@ void *rules_alloc(struct rules_loader *loader, size_t size_bytes);
 const char *rules_copy(struct rules_loader *loader, struct span text);
 void *rules_grow(struct rules_loader *loader, void *items, size_t count,
                  size_t *capacity, size_t item_bytes);
+/* All grammars, read when they are first asked for; NULL: an error. */
+const struct morphology *rules_grammars(struct rules_loader *loader);
 /* Notes an id; an error when it is taken or not [a-z0-9][a-z0-9._-]*. */
 void rules_note_id(struct rules_loader *loader, struct span id,
                    struct place place);
@@ -67,8 +71,7 @@ unsigned rules_role(struct rules_loader *loader, struct span role,
 MUST_USE bool rules_severity(struct rules_loader *loader,
                              const struct rules_value *value, int *severity);
 MUST_USE bool rules_morphology(struct rules_loader *loader,
-                               const struct rules_value *value,
-                               enum morphology *morphology);
+                               const struct rules_value *value, int *grammar);
 unsigned rules_disguises(struct rules_loader *loader,
                          const struct rules_field *field);
 MUST_USE bool rules_category_of(struct rules_loader *loader,

@@ -29,6 +29,8 @@ bool utf8_clean(struct span text);
 /* Appends text with each invalid sequence and each NUL as U+FFFD; true when
  * something was replaced. */
 bool utf8_repair(struct buffer *out, struct span text);
+/* Lower case, ё as е: letters that are equal for a dictionary. */
+uint32_t utf8_fold(uint32_t code_point);
 size_t utf8_count(struct span text);       /* code points */
 size_t utf8_utf16_count(struct span text); /* UTF-16 units */
 /* The longest prefix of at most max_bytes that ends between code points. */

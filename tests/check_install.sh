@@ -44,7 +44,10 @@ for file in config/*.yaml; do
     [ -e "$file" ] && wanted+=" $etc/${file##*/}"
 done
 for file in rules/*; do
-    [ -e "$file" ] && wanted+=" $etc/rules/${file##*/}"
+    [ -f "$file" ] && wanted+=" $etc/rules/${file##*/}"
+done
+for file in rules/morphology/*.yaml; do
+    [ -e "$file" ] && wanted+=" $share/morphology/${file##*/}"
 done
 for file in systemd/*.service; do
     [ -e "$file" ] && wanted+=" $stage/usr/lib/systemd/system/${file##*/}"

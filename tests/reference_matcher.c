@@ -273,7 +273,7 @@ static void
 try_term(struct reference *reference, const struct term *term)
 {
     struct spellings spellings = {0};
-    bool prefix = term->morphology == MORPHOLOGY_PREFIX;
+    bool prefix = term->morphology == GRAMMAR_PREFIX;
     add_spelling(&spellings, term->text, true, prefix);
     for (size_t i = 0; i < term->variants.count; i++)
         add_spelling(&spellings, term->variants.items[i], true, prefix);

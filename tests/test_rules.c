@@ -104,7 +104,7 @@ a_term_keeps_all_that_was_written(void **state)
     assert_int_equal(term->category, 0);
     assert_int_equal(term->roles, 3);
     assert_string_equal(rules->roles[1], "round");
-    assert_int_equal(term->morphology, MORPHOLOGY_PREFIX);
+    assert_int_equal(term->morphology, GRAMMAR_PREFIX);
     assert_int_equal(term->disguises, DISGUISE_HOMOGLYPH);
     assert_true(span_is(term->variants.items[0], "кызылалма"));
     assert_int_equal(term->example_count, 2);
@@ -176,7 +176,8 @@ faults_of_terms_are_told_with_their_place(void **state)
     complains("a.yaml", TERM(", glos: x"),
               "a.yaml:3:56: error: the key 'glos' is not known: did you mean "
               "'gloss'?");
-    complains("a.yaml", TERM(", morphology: ky-noun"), "not in this version");
+    complains("a.yaml", TERM(", morphology: ky-nuon"),
+              "no morphology is called 'ky-nuon'");
     complains("a.yaml", TERM(", morphology: prefx"), "did you mean 'prefix'?");
     complains("a.yaml", TERM(", disguises: [leet]"),
               "'leet' cannot be undone by this version");

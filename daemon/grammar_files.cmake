@@ -1,0 +1,16 @@
+# Writes the grammars as a C file: cmake -DGRAMMARS=a;b -DOUT=FILE -P THIS.
+set(code "#include \"morphology_files.h\"\n\n")
+set(table "const struct grammar_file grammar_files[] = {\n")
+foreach(path IN LISTS GRAMMARS)
+    get_filename_component(name ${path} NAME)
+    string(MAKE_C_IDENTIFIER ${name} id)
+    file(READ ${path} bytes HEX)
+    file(SIZE ${path} size)
+    string(REGEX REPLACE "(..)" "\\\\x\\1" text "${bytes}")
+    # Pieces, since C has a longest line that every compiler takes.
+    string(REGEX REPLACE "((\\\\x..)(\\\\x..)?(\\\\x..)?(\\\\x..)?(\\\\x..)?(\\\\x..)?(\\\\x..)?(\\\\x..)?)" "    \"\\1\"\n" text "${text}")
+    string(APPEND code "static const char ${id}[] =\n${text}    ;\n\n")
+    string(APPEND table "    {\"${name}\", {${id}, ${size}}},\n")
+endforeach()
+string(APPEND table "    {NULL, {NULL, 0}},\n};\n")
+file(WRITE ${OUT} "${code}${table}")
