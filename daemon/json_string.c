@@ -1,8 +1,8 @@
 #include "json_string.h"
 
-#include <endian.h>
 #include <stdint.h>
 
+#include "plain.h"
 #include "utf8.h"
 
 #define ESCAPE_LEN 6 /* \uD83D */
@@ -89,33 +89,6 @@ is_odd_control(unsigned char c)
     return c < 0x20 && c != '\t' && c != '\n' && c != '\r';
 }
 
-#define EVERY(byte) (0x0101010101010101u * (byte))
-
-/* Eight bytes at once, since this pass sees every byte of every post: ASCII
- * without controls and backslashes, and letters of two bytes, which is nearly
- * all of a Cyrillic post. `lead` is 0x80 when the byte before was a lead byte
- * that still wants its second. false: to be looked at one by one. */
-static inline bool
-eight_sound(const char *at, uint64_t *lead)
-{
-    uint64_t eight;
-    memcpy(&eight, at, sizeof(eight));
-    eight = le64toh(eight);
-    uint64_t high = eight & EVERY(0x80);
-    uint64_t leads = high & eight << 1;
-    uint64_t seconds = high & ~leads;
-    uint64_t longer = leads & eight << 2; /* E0 and above */
-    uint64_t overlong = leads & ~((eight & EVERY(0x1E)) + EVERY(0x7E));
-    uint64_t controls = (eight - EVERY(0x20)) & ~high & EVERY(0x80);
-    uint64_t slashes = eight ^ EVERY('\\');
-    slashes = (slashes - EVERY(1)) & ~slashes & EVERY(0x80);
-    uint64_t unpaired = seconds ^ (leads << 8 | *lead);
-    if (longer | overlong | controls | slashes | unpaired)
-        return false;
-    *lead = leads >> 56;
-    return true;
-}
-
 /* One character or escape at *offset. */
 static bool
 one_sound(struct span source, size_t *offset)
@@ -137,18 +110,50 @@ one_sound(struct span source, size_t *offset)
 bool
 json_string_sound(struct span source)
 {
-    uint64_t lead = 0;
-    for (size_t i = 0; i < source.len;) {
-        if (source.len - i >= 8 && eight_sound(source.at + i, &lead)) {
-            i += 8;
-            continue;
-        }
-        i -= lead >> 7; /* back to the lead byte */
-        lead = 0;
+    size_t i = 0;
+    while (i < source.len &&
+           (i += plain_len(span_from(source, i))) < source.len)
         if (!one_sound(source, &i))
             return false;
+    return true;
+}
+
+/* The length of a correct escape that is sound, or 0. */
+static size_t
+sound_escape_len(struct span text)
+{
+    size_t taken;
+    bool sound;
+    if (text.len < 2 || !strchr("\"\\/bfnrtu", text.at[1]) || !text.at[1] ||
+        (text.at[1] == 'u' && unit_at(text) < 0))
+        return 0;
+    read_escape(text, &taken, &sound);
+    return sound ? taken : 0;
+}
+
+size_t
+json_string_len(struct span source, bool *escaped)
+{
+    size_t i = 0;
+    *escaped = false;
+    while (i < source.len &&
+           (i += plain_len(span_from(source, i))) < source.len) {
+        unsigned char c = (unsigned char)source.at[i];
+        bool sound = true;
+        if (c == '"')
+            return i;
+        if (c >= 0x80) {
+            utf8_next(source, &i, &sound);
+        } else {
+            size_t len = c == '\\' ? sound_escape_len(span_from(source, i)) : 0;
+            sound = len != 0;
+            i += len;
+            *escaped = true;
+        }
+        if (!sound)
+            break;
     }
-    return lead == 0;
+    return JSON_STRING_NONE;
 }
 
 bool

@@ -2,6 +2,8 @@
 
 #include <unicode/uchar.h>
 
+#include "plain.h"
+
 /* How many bytes a lead byte announces, and the range of the second byte:
  * Unicode 15, table 3-7. */
 static unsigned
@@ -98,17 +100,11 @@ static size_t
 utf8_clean_until(struct span text)
 {
     size_t offset = 0;
-    while (offset < text.len) {
-        if (text.at[offset] == '\0')
-            return offset;
-        if ((unsigned char)text.at[offset] < 0x80) {
-            offset++;
-            continue;
-        }
+    while (offset < text.len &&
+           (offset += plain_len(span_from(text, offset))) < text.len) {
         size_t start = offset;
         bool valid;
-        utf8_next(text, &offset, &valid);
-        if (!valid)
+        if (utf8_next(text, &offset, &valid) == 0 || !valid)
             return start;
     }
     return text.len;

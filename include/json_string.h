@@ -13,6 +13,7 @@
 #define KAROOL_JSON_STRING_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "buffer.h"
 #include "span.h"
@@ -20,6 +21,11 @@
 /* Nothing to repair: clean UTF-8, no escape of a lone surrogate or NUL, no
  * control character that JSON does not know. Also right for a JSON text. */
 bool json_string_sound(struct span source);
+/* The length of the string whose inside `source` begins with, up to its
+ * closing quote, and whether it has escapes. JSON_STRING_NONE: it has no end,
+ * is not sound, or yajl would refuse it. */
+#define JSON_STRING_NONE SIZE_MAX
+size_t json_string_len(struct span source, bool *escaped);
 /* Appends the characters that `source`, correct by its grammar, stands for;
  * true when something was replaced. */
 bool json_string_decode(struct buffer *out, struct span source);
