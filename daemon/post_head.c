@@ -17,7 +17,6 @@ post_head_clear(struct post_head *head)
 {
     head->count = 0;
     head->rewrite = false;
-    buffer_clear(&head->out);
 }
 
 bool
@@ -63,6 +62,7 @@ bool
 post_head_make(struct post_head *head, struct span record, bool sound,
                bool repaired, struct span *out, struct error *err)
 {
+    buffer_clear(&head->out);
     buffer_append_byte(&head->out, '{');
     if (head->count && !head->rewrite && sound && !repaired) {
         size_t start = head->members[0].start;

@@ -4,11 +4,19 @@
 
 #include "json_string.h"
 #include "post_members.h"
+#include "post_shapes.h"
 
 struct post_reader {
     struct post_members *members;
-    struct buffer mended; /* a record whose controls had to be escaped */
-    struct buffer texts;  /* decoded texts */
+    struct post_shapes *shapes;
+    struct post_shape shape; /* of the record */
+    struct buffer mended;    /* a record whose controls had to be escaped */
+    struct buffer texts;     /* decoded texts */
+    /* for the head of the record that was read last: */
+    struct span record;
+    bool found;        /* `members` are of it */
+    bool sound;        /* all of its members */
+    bool add_repaired; /* its texts were repaired */
 };
 
 /* What a member may be; anything else is as good as absent. */
@@ -19,16 +27,13 @@ enum takes {
 };
 
 struct place_in_post {
-    enum post_member_id member;
+    bool read;
     enum takes takes;
     size_t offset;
 };
 
-#define PLACE(id, takes, name)                                                 \
-    {                                                                          \
-        id, takes, offsetof(struct post, name)                                 \
-    }
-static const struct place_in_post places[] = {
+#define PLACE(id, takes, name) [id] = {true, takes, offsetof(struct post, name)}
+static const struct place_in_post places[MEMBER_OTHER] = {
     PLACE(MEMBER_ID, TAKES_SCALAR, id),
     PLACE(MEMBER_VERSION, TAKES_SCALAR, version),
     PLACE(MEMBER_NETWORK, TAKES_SCALAR, network),
@@ -59,7 +64,8 @@ post_reader_new(struct error *err)
         return NULL;
     }
     reader->members = post_members_new(err);
-    return reader->members ? TAKE(reader) : NULL;
+    reader->shapes = reader->members ? post_shapes_new(err) : NULL;
+    return reader->shapes ? TAKE(reader) : NULL;
 }
 
 void
@@ -68,6 +74,7 @@ post_reader_free(struct post_reader *reader)
     if (!reader)
         return;
     post_members_free(reader->members);
+    post_shapes_free(reader->shapes);
     buffer_done(&reader->mended);
     buffer_done(&reader->texts);
     free(reader);
@@ -92,40 +99,43 @@ has_raw_control(struct span record)
 /* Finds the members; a record with raw control characters in its texts, which
  * JSON forbids, is mended first rather than lost to screening. */
 static bool
-find_members(struct post_reader *reader, struct span *record, bool *mended,
-             struct error *err)
+find_members(struct post_reader *reader, bool *mended, struct error *err)
 {
     struct error first = {0};
     *mended = false;
-    if (post_members_find(reader->members, *record, &first))
+    reader->found = post_members_find(reader->members, reader->record, &first);
+    if (reader->found)
         return true;
-    if (first.kind != ERROR_RECORD || !has_raw_control(*record)) {
+    if (first.kind != ERROR_RECORD || !has_raw_control(reader->record)) {
         if (err)
             *err = first;
         return false;
     }
     buffer_clear(&reader->mended);
-    json_string_escape_controls(&reader->mended, *record);
+    json_string_escape_controls(&reader->mended, reader->record);
     if (!buffer_ok(&reader->mended))
         return error_no_memory(err);
     *mended = true;
-    *record = buffer_span(&reader->mended);
-    return post_members_find(reader->members, *record, err);
+    reader->record = buffer_span(&reader->mended);
+    reader->found = post_members_find(reader->members, reader->record, err);
+    return reader->found;
 }
+
+/* ---- by yajl, whatever the record is like ---- */
 
 /* The value's characters: in the record, or decoded into reader->texts, which
  * has room for them. */
 static struct span
-take_text(struct post_reader *reader, struct span record,
-          const struct post_value *value, enum takes takes, bool sound,
-          bool *repaired)
+take_text(struct post_reader *reader, const struct post_value *value,
+          enum takes takes, bool *repaired)
 {
+    const char *at = reader->record.at;
     if (value->kind == VALUE_NUMBER && takes != TAKES_TEXT)
-        return (struct span){record.at + value->start, value->len};
+        return (struct span){at + value->start, value->len};
     if (value->kind != VALUE_TEXT || takes == TAKES_NUMBER)
         return SPAN_NONE;
-    struct span inside = {record.at + value->start + 1, value->len - 2};
-    if (sound && !value->escaped)
+    struct span inside = {at + value->start + 1, value->len - 2};
+    if (reader->sound && !value->escaped)
         return inside;
     size_t start = reader->texts.len;
     *repaired = json_string_decode(&reader->texts, inside);
@@ -134,24 +144,24 @@ take_text(struct post_reader *reader, struct span record,
 }
 
 static bool
-take_texts(struct post_reader *reader, struct span record, bool sound,
-           struct post *out, struct error *err)
+take_texts(struct post_reader *reader, struct post *out, struct error *err)
 {
     /* Spans into `texts` must stay: room for all before the first. A byte
      * becomes a U+FFFD of three at worst, and the same text is taken once. */
     buffer_clear(&reader->texts);
-    bool escaped = !sound;
-    for (size_t i = 0; i < COUNT_OF(places); i++)
-        escaped |=
-            post_members_value(reader->members, places[i].member)->escaped;
-    if (escaped && !buffer_reserve(&reader->texts, record.len * 3 + 1))
+    bool escaped = !reader->sound;
+    for (unsigned id = 0; id < MEMBER_OTHER; id++)
+        escaped |= post_members_value(reader->members, id)->escaped;
+    if (escaped && !buffer_reserve(&reader->texts, reader->record.len * 3 + 1))
         return error_no_memory(err);
-    for (size_t i = 0; i < COUNT_OF(places); i++) {
-        const struct place_in_post *place = &places[i];
+    for (unsigned id = 0; id < MEMBER_OTHER; id++) {
+        const struct place_in_post *place = &places[id];
+        if (!place->read)
+            continue;
         bool repaired = false;
-        struct span text = take_text(
-            reader, record, post_members_value(reader->members, place->member),
-            place->takes, sound, &repaired);
+        struct span text =
+            take_text(reader, post_members_value(reader->members, id),
+                      place->takes, &repaired);
         memcpy((char *)out + place->offset, &text, sizeof(text));
         out->repaired |= repaired && place->takes == TAKES_TEXT;
     }
@@ -160,28 +170,27 @@ take_texts(struct post_reader *reader, struct span record, bool sound,
 
 /* The bytes from the first member to the last: what has to be sound. */
 static struct span
-members_range(struct post_reader *reader, struct span record)
+members_range(struct post_reader *reader)
 {
     const struct post_head *head = post_members_head(reader->members);
     if (head->count == 0)
         return SPAN_NONE;
     size_t start = head->members[0].start;
-    return (struct span){record.at + start,
+    return (struct span){reader->record.at + start,
                          head->members[head->count - 1].end - start};
 }
 
-bool
-post_read(struct post_reader *reader, struct span record, struct post *out,
-          struct error *err)
+static bool
+is_true(struct post_reader *reader, enum post_member_id id)
 {
-    *out = (struct post){0};
-    if (record.len > POST_INPUT_MAX)
-        return error_set(err, ERROR_RECORD, "larger than 10 MB");
-    if (span_starts(record, "\xEF\xBB\xBF"))
-        record = span_from(record, 3);
+    return post_members_value(reader->members, id)->kind == VALUE_TRUE;
+}
 
+static bool
+read_by_members(struct post_reader *reader, struct post *out, struct error *err)
+{
     bool mended;
-    if (!find_members(reader, &record, &mended, err))
+    if (!find_members(reader, &mended, err))
         return false;
     const struct post_value *text =
         post_members_value(reader->members, MEMBER_TEXT);
@@ -190,17 +199,79 @@ post_read(struct post_reader *reader, struct span record, struct post *out,
     if (text->kind != VALUE_TEXT)
         return error_set(err, ERROR_RECORD, "\"text\" is not a string");
 
-    bool sound = json_string_sound(members_range(reader, record));
-    if (!take_texts(reader, record, sound, out, err))
+    reader->sound = json_string_sound(members_range(reader));
+    if (!take_texts(reader, out, err))
         return false;
     out->repaired |= mended;
-    bool add_repaired = out->repaired;
-    out->repaired |=
-        post_members_value(reader->members, MEMBER_REPAIRED)->kind ==
-        VALUE_TRUE;
-    out->truncated =
-        post_members_value(reader->members, MEMBER_TRUNCATED)->kind ==
-        VALUE_TRUE;
-    return post_head_make(post_members_head(reader->members), record, sound,
-                          add_repaired, &out->head, err);
+    reader->add_repaired = out->repaired;
+    out->repaired |= is_true(reader, MEMBER_REPAIRED);
+    out->truncated = is_true(reader, MEMBER_TRUNCATED);
+    return true;
+}
+
+/* ---- by the record's shape ---- */
+
+static bool
+read_by_shape(struct post_reader *reader,
+              const struct post_shape_members *members, struct post *out,
+              struct error *err)
+{
+    bool reserved = false;
+    for (unsigned i = 0; i < members->count; i++) {
+        const struct post_shape_member *member = &members->items[i];
+        const struct place_in_post *place = &places[member->member];
+        const struct post_shape_hole *hole = &reader->shape.holes[member->hole];
+        bool number = member->kind == VALUE_NUMBER;
+        if (!place->read ||
+            place->takes == (number ? TAKES_TEXT : TAKES_NUMBER))
+            continue;
+        struct span text = {reader->record.at + hole->start, hole->len};
+        if (hole->escaped) {
+            struct buffer *texts = &reader->texts;
+            /* Spans into it must stay, and escapes only shrink. */
+            if (!reserved && !buffer_reserve(texts, reader->record.len + 1))
+                return error_no_memory(err);
+            reserved = true;
+            size_t start = texts->len;
+            json_string_decode(texts, text);
+            text = span_from(buffer_span(texts), start);
+        }
+        memcpy((char *)out + place->offset, &text, sizeof(text));
+    }
+    out->repaired = members->repaired;
+    out->truncated = members->truncated;
+    reader->sound = true;
+    return true;
+}
+
+bool
+post_read(struct post_reader *reader, struct span record, struct post *out,
+          struct error *err)
+{
+    *out = (struct post){0};
+    reader->record = SPAN_NONE;
+    reader->found = reader->add_repaired = false;
+    if (record.len > POST_INPUT_MAX)
+        return error_set(err, ERROR_RECORD, "larger than 10 MB");
+    if (span_starts(record, "\xEF\xBB\xBF"))
+        record = span_from(record, 3);
+    reader->record = record;
+    buffer_clear(&reader->texts);
+
+    const struct post_shape_members *members = NULL;
+    if (post_shape_take(&reader->shape, record))
+        members = post_shapes_find(reader->shapes, &reader->shape);
+    return members ? read_by_shape(reader, members, out, err)
+                   : read_by_members(reader, out, err);
+}
+
+bool
+post_read_head(struct post_reader *reader, struct post *post, struct error *err)
+{
+    bool mended;
+    if (!reader->found && !find_members(reader, &mended, err))
+        return false;
+    return post_head_make(post_members_head(reader->members), reader->record,
+                          reader->sound, reader->add_repaired, &post->head,
+                          err);
 }

@@ -80,6 +80,8 @@ screener_screen(struct screener *screener, const struct matcher *matcher,
         out->post.id = default_id;
     if (out->matches.count == 0)
         return true;
+    if (!post_read_head(screener->reader, &out->post, err))
+        return false;
     if (nameless && !put_id(screener, &out->post, err))
         return false;
 

@@ -31,8 +31,8 @@ struct post {
     bool repaired;    /* text or title held bytes that are not UTF-8 */
     bool truncated;   /* text was cut to fit */
     struct span raw;  /* JSON text; for writing only */
-    struct span head; /* of a read post: its JSON without raw, ready to be put
-                         into an event */
+    struct span head; /* post_read_head(): its JSON without raw, ready to be
+                         put into an event */
 };
 
 struct post_reader;
@@ -44,6 +44,10 @@ void post_reader_freep(struct post_reader **reader);
  * once it has seen `text`. Broken UTF-8 and NUL are repaired. */
 MUST_USE bool post_read(struct post_reader *reader, struct span record,
                         struct post *out, struct error *err);
+/* Fills in the head of the post that was read last, whose record is still
+ * there. Few posts become events, so that only those pay for it. */
+MUST_USE bool post_read_head(struct post_reader *reader, struct post *post,
+                             struct error *err);
 /* Appends the post as one JSON object, raw last. When it would be larger than
  * POST_SIZE_MAX raw goes first, then text is cut and `truncated` set. */
 MUST_USE bool post_write(struct buffer *out, const struct post *post,

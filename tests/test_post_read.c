@@ -33,7 +33,8 @@ static bool
 read_span(struct span record)
 {
     err = (struct error){0};
-    return post_read(reader, record, &post, &err);
+    return post_read(reader, record, &post, &err) &&
+           post_read_head(reader, &post, &err);
 }
 
 static bool
@@ -353,6 +354,22 @@ a_long_escaped_text_outgrows_the_pool(void **state)
     free(record);
 }
 
+/* What the head is made of must still be there; the post itself is, too. */
+static void
+the_head_may_be_asked_for_twice_or_not_at_all(void **state)
+{
+    static const char record[] = "{\"id\":7,\"text\":\"a\\nb\",\"raw\":{}}";
+    assert_true(post_read(reader, span_of(record), &post, NULL));
+    assert_true(post_read(reader, span_of(record), &post, NULL));
+    assert_null(post.head.at);
+    for (int i = 0; i < 2; i++) {
+        assert_true(post_read_head(reader, &post, NULL));
+        assert_span(post.head, "{\"id\":\"7\",\"text\":\"a\\nb\"}");
+        assert_span(post.text, "a\nb");
+        assert_span(post.id, "7");
+    }
+}
+
 int
 main(void)
 {
@@ -382,6 +399,7 @@ main(void)
         TEST(names_inside_of_other_members_mean_nothing),
         TEST(a_member_of_another_kind_is_as_good_as_absent),
         TEST(a_long_escaped_text_outgrows_the_pool),
+        TEST(the_head_may_be_asked_for_twice_or_not_at_all),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,6 +4,7 @@
  */
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "post.h"
 #include "utf8.h"
@@ -32,6 +33,27 @@ require_same(const struct post *a, const struct post *b)
     require(a->repaired == b->repaired);
 }
 
+/* A blank that only yajl knows sends the record around the known shapes. */
+static void
+require_like_yajl(struct post_reader *reader, struct span record, bool read,
+                  const struct post *post, const struct error *err)
+{
+    CLEANUP(buffer_done) struct buffer odd = {0};
+    struct error other_err = {0};
+    struct post other;
+    if (span_starts(record, "\xEF\xBB\xBF"))
+        return;
+    buffer_append_byte(&odd, '\f');
+    buffer_append_span(&odd, record);
+    require(post_read(reader, buffer_span(&odd), &other, &other_err) == read);
+    require(strcmp(err->message, other_err.message) == 0);
+    if (!read)
+        return;
+    require(post_read_head(reader, &other, NULL));
+    require_same(post, &other);
+    require(span_equal(post->head, other.head));
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -44,7 +66,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct error err = {0};
     struct post post, again;
     struct span record = {(const char *)data, size};
-    if (!post_read(reader, record, &post, &err)) {
+    bool read = post_read(reader, record, &post, &err);
+    require(!read || post_read_head(reader, &post, &err));
+    require_like_yajl(second, record, read, &post, &err);
+    if (!read) {
         require(err.kind == ERROR_RECORD && err.message[0]);
         return 0;
     }

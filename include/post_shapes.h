@@ -1,0 +1,36 @@
+/*
+ * post_shapes.h - the shapes of the records read so far, and where in each the
+ * members of a post stand, as yajl had it.
+ *
+ * Threads: one at a time. Ownership: results live until the next use.
+ */
+#ifndef KAROOL_POST_SHAPES_H
+#define KAROOL_POST_SHAPES_H
+
+#include "post_members.h"
+#include "post_shape.h"
+
+/* A member and the hole that holds its value. */
+struct post_shape_member {
+    uint8_t member; /* enum post_member_id */
+    uint8_t kind;   /* VALUE_TEXT or VALUE_NUMBER */
+    uint8_t hole;
+};
+
+struct post_shape_members {
+    bool repaired, truncated; /* the members of these names are true */
+    uint8_t count;
+    struct post_shape_member items[MEMBER_OTHER];
+};
+
+struct post_shapes;
+
+MUST_USE struct post_shapes *post_shapes_new(struct error *err);
+void post_shapes_free(struct post_shapes *shapes);
+void post_shapes_freep(struct post_shapes **shapes);
+/* NULL: yajl refuses it, or it has no `text` that is a string; what to say of
+ * that is for the record itself to tell. */
+const struct post_shape_members *
+post_shapes_find(struct post_shapes *shapes, const struct post_shape *shape);
+
+#endif
