@@ -229,7 +229,8 @@ class Cluster:
         self.heap = heap
         self.jars = jars(version)
         self.format_options = format_options
-        self.id = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode()[:22]
+        # After an A: an id that begins with a dash would be taken for an option.
+        self.id = "A" + base64.urlsafe_b64encode(uuid.uuid4().bytes).decode()[1:22]
         with choosing_ports():
             ports = free_ports(2 * nodes)
         self.nodes = []
