@@ -9,9 +9,11 @@
 #ifndef KAROOL_CLOCK_H
 #define KAROOL_CLOCK_H
 
+#include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 
 #include "cleanup.h"
 #include "span.h"
@@ -20,6 +22,10 @@
 
 int64_t clock_monotonic_ms(void);
 int64_t clock_wall_ms(void);
+/* A moment of the monotonic clock, for waits that no change of the wall clock
+ * lengthens: pthread_clockjoin_np(), and a condition made for it. */
+struct timespec clock_monotonic_after(int ms);
+void clock_init_condition(pthread_cond_t *condition);
 /* "2026-11-23T10:00:04Z", with ".123" when not on a full second. */
 void clock_format(int64_t wall_ms, char out[CLOCK_TEXT_SIZE]);
 /* RFC 3339 and its ISO 8601 relatives (offset Z, +06:00, +0600; fraction of
