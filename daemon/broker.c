@@ -141,6 +141,19 @@ broker_new(struct config *config, struct error *err)
     return ok ? TAKE(broker) : NULL;
 }
 
+bool
+broker_check(struct broker *broker, struct error *err)
+{
+    if (broker->embedded)
+        return true;
+    rd_kafka_t *client = make_client(broker, broker->config->brokers, err);
+    if (!client)
+        return false;
+    bool ok = broker_topics_check(client, broker->config, err);
+    rd_kafka_destroy_flags(client, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+    return ok;
+}
+
 const char *
 broker_address(const struct broker *broker)
 {

@@ -200,3 +200,39 @@ broker_topics_make(rd_kafka_t *client, const struct config *config,
     rd_kafka_NewTopic_destroy_array(missing, count);
     return ok;
 }
+
+/* One by one: in a list of all a topic that we may not see is missing too. */
+static bool
+check_topic(rd_kafka_t *client, const char *name, struct error *err)
+{
+    const rd_kafka_metadata_t *metadata = NULL;
+    rd_kafka_topic_t *topic = rd_kafka_topic_new(client, name, NULL);
+    rd_kafka_resp_err_t code =
+        topic ? rd_kafka_metadata(client, 0, topic, &metadata, ADMIN_MS)
+              : rd_kafka_last_error();
+    if (!code && metadata->topic_cnt == 1)
+        code = metadata->topics[0].err;
+    if (metadata)
+        rd_kafka_metadata_destroy(metadata);
+    if (topic)
+        rd_kafka_topic_destroy(topic);
+    if (code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART)
+        return error_set(err, ERROR_FATAL,
+                         "the topic %s is gone, somebody deleted it: at the "
+                         "next start it is made anew, empty",
+                         name);
+    return !code ||
+           error_set(err, ERROR_RETRY, "%s: %s", name, rd_kafka_err2str(code));
+}
+
+bool
+broker_topics_check(rd_kafka_t *client, const struct config *config,
+                    struct error *err)
+{
+    struct topic_plan plans[TOPIC_COUNT];
+    broker_topics_plan(config, plans);
+    for (size_t i = 0; i < TOPIC_COUNT; i++)
+        if (!check_topic(client, plans[i].name, err))
+            return false;
+    return true;
+}

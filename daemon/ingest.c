@@ -43,46 +43,67 @@ take_page(void *context, struct page *page)
         ingest->page_bytes += page_bytes(page);
         pthread_cond_signal(&ingest->filled);
     }
+    bool much = ingest->page_bytes > INGEST_WAITING_MOST;
+    ingest->counts.held = ingest->counts.held || much;
     pthread_mutex_unlock(&ingest->lock);
+    if (much)
+        fetcher_hold(ingest->fetcher, true);
     if (!taken) {
         fetcher_settled(ingest->fetcher, page_ticket(page), false);
         page_free(page);
     }
 }
 
+static void
+drop_page(struct ingest *ingest, struct page *page)
+{
+    if (ingest->fetcher)
+        fetcher_settled(ingest->fetcher, page_ticket(page), false);
+    page_free(page);
+}
+
+/* All pages that wait, or NULL. The lock is held. */
+static struct page **
+take_pages(struct ingest *ingest, size_t *count)
+{
+    struct page **pages = ingest->page_count ? ingest->pages : NULL;
+    *count = ingest->page_count;
+    if (!pages)
+        return NULL;
+    ingest->pages = NULL;
+    ingest->page_count = ingest->page_capacity = 0;
+    ingest->page_bytes = 0;
+    return pages;
+}
+
 void
 ingest_drop_pages(struct ingest *ingest)
 {
+    size_t count;
     pthread_mutex_lock(&ingest->lock);
-    for (size_t i = 0; i < ingest->page_count; i++)
-        page_free(ingest->pages[i]);
-    ingest->page_count = 0;
-    ingest->page_bytes = 0;
+    struct page **pages = take_pages(ingest, &count);
     pthread_mutex_unlock(&ingest->lock);
+    for (size_t i = 0; i < count; i++)
+        drop_page(ingest, pages[i]);
+    free(pages);
 }
 
 /* Waits for pages, then a little for more of them; NULL when none came. */
 static struct page **
 collect(struct ingest *ingest, size_t *count)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_nsec += INGEST_BATCH_MS * 1000000L;
-    until.tv_sec += until.tv_nsec / 1000000000L;
-    until.tv_nsec %= 1000000000L;
+    struct timespec until = clock_monotonic_after(INGEST_BATCH_MS);
     pthread_mutex_lock(&ingest->lock);
     while (ingest->page_bytes < INGEST_BATCH_BYTES &&
            !atomic_load(&ingest->stopping) &&
            pthread_cond_timedwait(&ingest->filled, &ingest->lock, &until) == 0)
         continue;
-    struct page **pages = ingest->page_count ? ingest->pages : NULL;
-    *count = ingest->page_count;
-    if (pages) {
-        ingest->pages = NULL;
-        ingest->page_count = ingest->page_capacity = 0;
-        ingest->page_bytes = 0;
-    }
+    struct page **pages = take_pages(ingest, count);
+    bool held = ingest->counts.held;
+    ingest->counts.held = false;
     pthread_mutex_unlock(&ingest->lock);
+    if (held && !atomic_load(&ingest->stopping))
+        fetcher_hold(ingest->fetcher, false);
     return pages;
 }
 
@@ -95,13 +116,13 @@ keep_current(struct ingest *ingest, struct page **pages, size_t count)
         if (page_epoch(pages[i]) == ingest->epoch)
             pages[kept++] = pages[i];
         else
-            page_free(pages[i]);
+            drop_page(ingest, pages[i]);
     }
     return kept;
 }
 
-static void
-fail(struct ingest *ingest, const struct error *err)
+void
+ingest_fail(struct ingest *ingest, const struct error *err)
 {
     pthread_mutex_lock(&ingest->lock);
     ingest->failure = *err;
@@ -110,19 +131,35 @@ fail(struct ingest *ingest, const struct error *err)
 
 /* A consumer that failed for good is made anew; its sources stop meanwhile. */
 static bool
-rejoin(struct ingest *ingest, struct error *err)
+rejoin(struct ingest *ingest, const char *why, struct error *err)
 {
-    log_warning("ingest", "%s: joining the group anew", err->message);
+    log_warning("ingest", "%s: joining the group anew", why);
     int32_t all[CURSOR_PARTITIONS];
     for (int32_t i = 0; i < CURSOR_PARTITIONS; i++)
         all[i] = i;
     fetcher_revoke(ingest->fetcher, all, CURSOR_PARTITIONS);
     ingest_drop_pages(ingest);
     ingest->epoch++;
-    kafka_consumer_free(ingest->consumer, false);
+    ingest->must_rejoin = false;
+    kafka_consumer_free(ingest->consumer, true);
     ingest->consumer = NULL;
     sleep(1);
     return ingest_join(ingest, err);
+}
+
+/* One turn of the group; false: it cannot be joined. librdkafka 2.0.2 may lose
+ * an assignment for good (issue 4059 of its tracker). */
+static bool
+stay_member(struct ingest *ingest, struct error *err)
+{
+    if (!ingest_poll(ingest, ingest->loading ? 100 : 0, err))
+        return rejoin(ingest, err->message, err);
+    if (ingest->must_rejoin)
+        return rejoin(ingest, "transactions fail again and again", err);
+    if (ingest->consumer && !ingest->joined &&
+        clock_monotonic_ms() - ingest->parted_ms > KAFKA_ASSIGN_MOST_MS)
+        return rejoin(ingest, "no assignment has come back", err);
+    return true;
 }
 
 static void *
@@ -130,15 +167,18 @@ ingest_run(void *context)
 {
     struct ingest *ingest = context;
     struct error err = {0};
+    /* First of all: a transaction that a predecessor left open would hold up
+     * the cursors. */
+    if (!ingest_open_producer(ingest))
+        return NULL;
     if (!ingest_join(ingest, &err)) {
-        fail(ingest, &err);
+        ingest_fail(ingest, &err);
         return NULL;
     }
-    while (!atomic_load(&ingest->stopping)) {
+    while (!atomic_load(&ingest->stopping) && !ingest_failed(ingest, NULL)) {
         size_t count;
-        if (!ingest_poll(ingest, ingest->loading ? 100 : 0, &err) &&
-            !rejoin(ingest, &err)) {
-            fail(ingest, &err);
+        if (!stay_member(ingest, &err)) {
+            ingest_fail(ingest, &err);
             return NULL;
         }
         struct page **pages = collect(ingest, &count);
@@ -164,7 +204,7 @@ ingest_new(struct config *config, struct broker *broker, struct screen *screen,
         return NULL;
     }
     pthread_mutex_init(&ingest->lock, NULL);
-    pthread_cond_init(&ingest->filled, NULL);
+    clock_init_condition(&ingest->filled);
     ingest->config = config_ref(config);
     ingest->broker = broker;
     ingest->screen = screen;
@@ -189,13 +229,9 @@ ingest_stop(struct ingest *ingest, int deadline_ms)
         return true;
     atomic_store(&ingest->stopping, true);
     fetcher_hold(ingest->fetcher, true);
-    struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += deadline_ms / 1000;
-    until.tv_nsec += deadline_ms % 1000 * 1000000L;
-    until.tv_sec += until.tv_nsec / 1000000000L;
-    until.tv_nsec %= 1000000000L;
-    if (pthread_timedjoin_np(ingest->thread, NULL, &until) == 0)
+    struct timespec until = clock_monotonic_after(deadline_ms);
+    if (pthread_clockjoin_np(ingest->thread, NULL, CLOCK_MONOTONIC, &until) ==
+        0)
         ingest->thread_started = false;
     return !ingest->thread_started;
 }
@@ -209,7 +245,7 @@ ingest_free(struct ingest *ingest)
         atomic_store(&ingest->stopping, true);
         pthread_join(ingest->thread, NULL);
     }
-    fetcher_free(ingest->fetcher);
+    fetcher_free(TAKE(ingest->fetcher));
     ingest_drop_pages(ingest);
     kafka_producer_free(ingest->producer);
     kafka_consumer_free(ingest->consumer, true);

@@ -1,9 +1,11 @@
 #include <stdlib.h>
+#include <unistd.h>
 
+#include "clock.h"
 #include "ingest_model.h"
 #include "log.h"
 
-enum { COMMITTED_MS = 30000 };
+enum { COMMITTED_MS = 15000, AGAIN_MS = 200 };
 
 struct stored_record {
     struct span value;
@@ -24,19 +26,26 @@ on_assigned(void *context, struct kafka_offset *partitions, size_t count)
     struct ingest *ingest = context;
     struct error err = {0};
     ingest->epoch++;
+    ingest->joined = true;
+    if (!kafka_consumer_note_generation(ingest->consumer))
+        log_warning("ingest", "partitions were assigned, but the group does "
+                              "not know this process any more");
     free(ingest->loads);
     ingest->loads = calloc(count + 1, sizeof(*ingest->loads));
     ingest->load_count = ingest->loads ? count : 0;
-    ingest->loading = true;
+    ingest->loading = count > 0;
     forget_records(ingest);
     ingest->records = map_new();
     ingest->record_arena = arena_new();
     /* committed() is not answered while a transaction of the former owner that
      * carries an offset is open: so we wait for its end. */
-    while (!kafka_consumer_committed(ingest->consumer, partitions, count,
+    while (count > 0 &&
+           !kafka_consumer_committed(ingest->consumer, partitions, count,
                                      COMMITTED_MS, &err) &&
-           !atomic_load(&ingest->stopping))
+           !atomic_load(&ingest->stopping)) {
         ingest_trouble(ingest, err.message);
+        usleep(AGAIN_MS * 1000);
+    }
     for (size_t i = 0; i < ingest->load_count; i++)
         ingest->loads[i] = (struct cursor_load){
             .partition = partitions[i].partition,
@@ -55,6 +64,8 @@ on_revoked(void *context, const struct kafka_offset *partitions, size_t count,
     struct ingest *ingest = context;
     int32_t *numbers = calloc(count + 1, sizeof(*numbers));
     ingest->epoch++; /* pages on their way are of another assignment */
+    ingest->joined = false;
+    ingest->parted_ms = clock_monotonic_ms();
     ingest->loading = false;
     ingest->load_count = 0;
     for (size_t i = 0; numbers && i < count; i++)
@@ -92,6 +103,8 @@ ingest_join(struct ingest *ingest, struct error *err)
 {
     if (broker_embedded(ingest->broker))
         return join_embedded(ingest, err);
+    ingest->joined = false;
+    ingest->parted_ms = clock_monotonic_ms();
     const struct kafka_settings settings = {
         ingest->config, broker_address(ingest->broker), false};
     const struct kafka_consumer_hooks hooks = {on_assigned, on_revoked, ingest};
@@ -151,9 +164,8 @@ begin_sources(struct ingest *ingest, struct error *err)
             (struct cursor_record){key, ((struct stored_record *)value)->value};
     for (size_t i = 0; ok && i < ingest->load_count; i++)
         partitions[i] = ingest->loads[i].partition;
-    ok = ok && kafka_consumer_note_generation(ingest->consumer);
     if (!ok)
-        error_set(err, ERROR_RETRY, "the group does not know this process");
+        error_no_memory(err);
     ok = ok && fetcher_assign(ingest->fetcher, ingest->epoch, partitions,
                               ingest->load_count, records, at, err);
     free(records);

@@ -124,8 +124,13 @@ kafka_client_sort_code(int code, const char *what, struct error *err)
     case RD_KAFKA_RESP_ERR_INVALID_MSG_SIZE:
     case RD_KAFKA_RESP_ERR_INVALID_MSG:
     case RD_KAFKA_RESP_ERR_INVALID_RECORD:
-    case RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP:
         return KAFKA_REFUSED;
+    case RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP:
+        error_set(err, ERROR_RETRY,
+                  "%s: the broker does not take its time: compare the clocks "
+                  "of this machine and of the broker",
+                  what);
+        return KAFKA_ABORT;
     case RD_KAFKA_RESP_ERR__FATAL:
     case RD_KAFKA_RESP_ERR__FENCED:
     case RD_KAFKA_RESP_ERR__STATE:

@@ -1,4 +1,5 @@
 #include <librdkafka/rdkafka.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "clock.h"
@@ -11,7 +12,7 @@ enum { CLOSE_MS = 2000 };
 struct kafka_consumer {
     rd_kafka_t *client;
     char *topic;
-    bool grouped;
+    char *group; /* or NULL */
     struct kafka_consumer_hooks hooks;
     struct kafka_offset *partitions; /* those assigned */
     size_t partition_count;
@@ -54,6 +55,8 @@ give(struct kafka_consumer *consumer, struct kafka_offset *partitions,
     bool ok =
         rd_kafka_assign(consumer->client, list) == RD_KAFKA_RESP_ERR_NO_ERROR &&
         keep_partitions(consumer, partitions, count);
+    /* A partition that was paused stays so in its next assignment. */
+    rd_kafka_resume_partitions(consumer->client, list);
     rd_kafka_topic_partition_list_destroy(list);
     return ok;
 }
@@ -91,6 +94,8 @@ make_client(struct kafka_consumer *consumer,
             const struct kafka_settings *settings, const char *group,
             struct error *err)
 {
+    char poll_most[16];
+    snprintf(poll_most, sizeof(poll_most), "%d", KAFKA_POLL_MOST_MS);
     const struct kafka_property_pair own[] = {
         {"group.id", group ? group : "karool-reader"},
         {"enable.auto.commit", "false"},
@@ -99,6 +104,7 @@ make_client(struct kafka_consumer *consumer,
         {"auto.offset.reset", "earliest"},
         {"isolation.level", "read_committed"},
         {"session.timeout.ms", "10000"},
+        {"max.poll.interval.ms", poll_most},
         {"fetch.wait.max.ms", "100"},
         {"queued.max.messages.kbytes", "32768"},
         {"fetch.message.max.bytes", "1048576"},
@@ -131,18 +137,15 @@ kafka_consumer_new(const struct kafka_settings *settings, const char *group,
                    struct error *err)
 {
     struct kafka_consumer *consumer = calloc(1, sizeof(*consumer));
-    if (consumer)
-        consumer->topic = strdup(topic);
-    if (!consumer || !consumer->topic) {
-        free(consumer);
+    bool ok = consumer && (consumer->topic = strdup(topic)) &&
+              (!group || (consumer->group = strdup(group)));
+    if (!ok)
         error_no_memory(err);
-        return NULL;
-    }
-    if (hooks)
+    if (ok && hooks)
         consumer->hooks = *hooks;
-    consumer->grouped = group != NULL;
-    consumer->client = make_client(consumer, settings, group, err);
-    if (!consumer->client) {
+    if (ok)
+        consumer->client = make_client(consumer, settings, group, err);
+    if (!ok || !consumer->client) {
         kafka_consumer_free(consumer, false);
         return NULL;
     }
@@ -166,7 +169,7 @@ kafka_consumer_free(struct kafka_consumer *consumer, bool leave)
 {
     if (!consumer)
         return;
-    if (consumer->client && leave && consumer->grouped) {
+    if (consumer->client && leave && consumer->group) {
         rd_kafka_queue_t *queue = rd_kafka_queue_new(consumer->client);
         rd_kafka_error_t *error =
             rd_kafka_consumer_close_queue(consumer->client, queue);
@@ -189,6 +192,7 @@ kafka_consumer_free(struct kafka_consumer *consumer, bool leave)
                                RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
     free(consumer->partitions);
     free(consumer->topic);
+    free(consumer->group);
     free(consumer);
 }
 
@@ -336,18 +340,17 @@ bool
 kafka_consumer_note_generation(struct kafka_consumer *consumer)
 {
     forget_generation(consumer);
-    if (!consumer->grouped)
+    if (!consumer->group)
         return true;
-    /* Without a member id the generation is -1, which the broker would let
-     * pass unchecked (design, "Fencing"). */
+    consumer->metadata = rd_kafka_consumer_group_metadata(consumer->client);
     char *member = rd_kafka_memberid(consumer->client);
-    bool is_member = member && member[0];
+    bool fences =
+        kafka_group_fences(consumer->metadata, consumer->group, member);
     if (member)
         rd_kafka_mem_free(consumer->client, member);
-    if (!is_member)
-        return false;
-    consumer->metadata = rd_kafka_consumer_group_metadata(consumer->client);
-    return consumer->metadata != NULL;
+    if (!fences)
+        forget_generation(consumer);
+    return fences;
 }
 
 rd_kafka_consumer_group_metadata_t *

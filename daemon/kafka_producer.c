@@ -171,6 +171,7 @@ kafka_producer_send_offsets(struct kafka_producer *producer,
         return KAFKA_OK;
     rd_kafka_consumer_group_metadata_t *group = kafka_group_metadata(consumer);
     if (!group) {
+        /* Nothing would be checked: no offsets, no commit. */
         error_set(err, ERROR_RETRY, "not a member of the group any more");
         return KAFKA_ABORT;
     }

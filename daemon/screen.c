@@ -6,6 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "log.h"
 #include "screen_model.h"
 
@@ -100,15 +101,12 @@ screen_stop(struct screen *screen, int deadline_ms)
     if (!screen)
         return true;
     screen_end(screen);
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += deadline_ms / 1000;
-    until.tv_nsec += deadline_ms % 1000 * 1000000L;
-    until.tv_sec += until.tv_nsec / 1000000000L;
-    until.tv_nsec %= 1000000000L;
+    until = clock_monotonic_after(deadline_ms);
     for (size_t i = 0; i < screen->worker_count; i++) {
         struct screen_worker *worker = &screen->workers[i];
         if (worker->thread_started &&
-            pthread_timedjoin_np(worker->thread, NULL, &until) == 0)
+            pthread_clockjoin_np(worker->thread, NULL, CLOCK_MONOTONIC,
+                                 &until) == 0)
             worker->thread_started = false;
         stopped = stopped && !worker->thread_started;
     }

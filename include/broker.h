@@ -21,6 +21,9 @@ struct broker;
 MUST_USE struct broker *broker_new(struct config *config, struct error *err);
 void broker_free(struct broker *broker);
 void broker_freep(struct broker **broker);
+/* Are the topics still there? ERROR_FATAL: one of them is not, which waiting
+ * does not mend; ERROR_RETRY: Kafka does not say. */
+MUST_USE bool broker_check(struct broker *broker, struct error *err);
 /* host:port,… for any Kafka client. */
 const char *broker_address(const struct broker *broker);
 bool broker_embedded(const struct broker *broker);

@@ -28,4 +28,9 @@ MUST_USE bool broker_topics_make(struct rd_kafka_s *client,
                                  const struct config *config,
                                  unsigned *partitions, struct error *err);
 
+/* See broker_check(). */
+MUST_USE bool broker_topics_check(struct rd_kafka_s *client,
+                                  const struct config *config,
+                                  struct error *err);
+
 #endif

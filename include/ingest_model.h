@@ -2,8 +2,9 @@
  * ingest_model.h - ingest as its files share it.
  *
  * ingest.c owns the thread and the queue of pages; ingest_cursors.c reads the
- * cursor partitions that the group assigns; ingest_batch.c makes one
- * transaction of pages.
+ * cursor partitions that the group assigns; ingest_commit.c gets pages
+ * committed, whatever it takes; ingest_batch.c is one attempt, one transaction;
+ * ingest_record.c says what a page's record is in Kafka.
  */
 #ifndef KAROOL_INGEST_MODEL_H
 #define KAROOL_INGEST_MODEL_H
@@ -23,6 +24,31 @@ enum {
     INGEST_BATCH_MS = 100,
     /* The mock keeps about 5 MB a partition and forgets silently. */
     EMBEDDED_BYTES_MOST = 2 * 1024 * 1024,
+    /* More waiting than this, and the sources pause. */
+    INGEST_WAITING_MOST = 32 * 1024 * 1024,
+    INGEST_REQUEST_MS = 10000,
+};
+
+/* A record that the broker does not take becomes a rejected one. */
+struct ingest_refusal {
+    bool refused;
+    bool left_out; /* refused as a rejected one too */
+    char reason[160];
+};
+
+/* Pages that become one transaction, and what became of it. */
+struct ingest_batch {
+    struct page **pages;
+    size_t page_count;
+    struct kafka_delivery *deliveries; /* one a record, as `refusals` */
+    struct ingest_refusal *refusals;
+    size_t record_count;
+    bool careful; /* one request a record, to find the one that is refused */
+    /* Of the last attempt: */
+    bool refused;     /* the broker did not take some request */
+    bool hopeless;    /* it does not take a cursor: the page cannot stand */
+    bool commit_sent; /* a failure may hide a success */
+    int64_t cursors[CURSOR_PARTITIONS]; /* highest record of each; -1 none */
 };
 
 /* A partition whose cursors are being read. */
@@ -46,6 +72,9 @@ struct ingest {
 
     /* Of the ingest thread: */
     uint64_t epoch;
+    bool joined;       /* an assignment is in force, maybe an empty one */
+    int64_t parted_ms; /* monotonic; since when there is none */
+    bool must_rejoin;  /* transactions fail again and again */
     struct cursor_load *loads;
     size_t load_count;
     bool loading;
@@ -67,10 +96,30 @@ MUST_USE bool ingest_join(struct ingest *ingest, struct error *err);
 /* One turn of the consumer; begins sources once their cursors are read. */
 MUST_USE bool ingest_poll(struct ingest *ingest, int timeout_ms,
                           struct error *err);
-/* ingest_batch.c: commits pages, tells the fetcher, frees them. */
+/* ingest_commit.c: commits pages, tells the fetcher, frees them. */
 void ingest_commit(struct ingest *ingest, struct page **pages, size_t count);
+/* Opens the producer, which ends what a predecessor left open; false: the end
+ * has come first. */
+MUST_USE bool ingest_open_producer(struct ingest *ingest);
+/* ingest_batch.c */
+MUST_USE bool ingest_batch_init(struct ingest_batch *batch, struct page **pages,
+                                size_t count);
+void ingest_batch_done(struct ingest_batch *batch);
+enum kafka_outcome ingest_batch_attempt(struct ingest *ingest,
+                                        struct ingest_batch *batch,
+                                        struct error *err);
+/* What the batch commits of the cursor partitions. */
+size_t ingest_batch_offsets(const struct ingest_batch *batch,
+                            struct kafka_offset offsets[CURSOR_PARTITIONS]);
+/* ingest_record.c: `refusal` NULL: as it is; else as a rejected record, whose
+ * bytes are in `rejected`. */
+MUST_USE bool ingest_record_make(const struct ingest *ingest,
+                                 const struct page_record *from,
+                                 const char *refusal, struct kafka_record *out,
+                                 struct buffer *rejected, struct error *err);
 /* ingest.c */
 void ingest_trouble(struct ingest *ingest, const char *text);
 void ingest_drop_pages(struct ingest *ingest);
+void ingest_fail(struct ingest *ingest, const struct error *err);
 
 #endif

@@ -115,6 +115,11 @@ struct kafka_consumer_hooks {
 #define KAFKA_END (-1)
 #define KAFKA_COMMITTED (-1000)
 
+/* A rebalance waits for every member's next poll, at most so long; then the
+ * assignment must come, if only an empty one. */
+#define KAFKA_POLL_MOST_MS 60000
+#define KAFKA_ASSIGN_MOST_MS 90000
+
 /* `group` NULL: no group, kafka_consumer_assign() it. */
 MUST_USE struct kafka_consumer *
 kafka_consumer_new(const struct kafka_settings *settings, const char *group,
@@ -146,7 +151,8 @@ MUST_USE bool kafka_consumer_committed(struct kafka_consumer *consumer,
 MUST_USE bool kafka_consumer_rewind(struct kafka_consumer *consumer,
                                     int timeout_ms, struct error *err);
 void kafka_consumer_pause(struct kafka_consumer *consumer);
-/* Taken once an assignment: what fences in the broker. false: generation -1 */
+/* Taken in the `assigned` hook, once an assignment: what fences in the broker.
+ * false: no member any more, or generation -1, which a broker lets pass. */
 bool kafka_consumer_note_generation(struct kafka_consumer *consumer);
 /* Does the group give this member something? */
 bool kafka_consumer_has_assignment(const struct kafka_consumer *consumer);
