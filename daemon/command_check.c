@@ -145,9 +145,9 @@ const struct command command_check = {
     .synopsis = "[-c FILE] [-r DIR]",
     .summary = "Checks configuration, connectors and rules as `run` would",
     .details = "Reads the configuration with its connectors, reads and "
-               "compiles the rules and runs\ntheir examples, by the code that "
-               "`karool run` starts with. Says all that is wrong\nat once, "
-               "each with file, line and column, and changes nothing.",
+               "compiles the rules and runs their examples, by the code that "
+               "`karool run` starts with. Says all that is wrong at once, each "
+               "with file, line and column, and changes nothing.",
     .status = "0 `run` would start with them, 1 out of memory or the like",
     .options = options,
     .run = run,

@@ -128,10 +128,9 @@ const struct command command_explain = {
     .summary = "Shows what a text becomes, what matches in it and why",
     .details =
         "With `-` each line of standard input is a text. Shows the text as it "
-        "is read, with\na mark under each character that is read as another "
-        "one; what matches, and why;\nwhat was considered, and why it passed. "
-        "Without -r and without a configuration\nit uses the rules of the "
-        "demo.",
+        "is read, with a mark under each character that is read as another "
+        "one; what matches, and why; what was considered, and why it passed. "
+        "Without -r and without a configuration it uses the rules of the demo.",
     .status = "0 explained, flagged or not, 1 it could not be read",
     .options = options,
     .operands_min = 1,

@@ -3,8 +3,26 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Columns of the left side of a two-column list. */
-#define LEFT_WIDTH 26
+#include "wrap.h"
+
+/* Columns of the left side of a two-column list, and of a line. */
+enum { LEFT_WIDTH = 24, LINE_WIDTH = 80, LINES_MOST = 40 };
+
+static void
+append_wrapped(struct buffer *out, const char *first, const char *next,
+               const char *text)
+{
+    wrap_text(out, span_of(text), LINE_WIDTH, first, next, LINES_MOST, NULL);
+}
+
+static void
+append_option(const char *left, const char *help, struct buffer *out)
+{
+    char first[128], next[LEFT_WIDTH + 5];
+    snprintf(first, sizeof(first), "  %-*s  ", LEFT_WIDTH, left);
+    snprintf(next, sizeof(next), "%*s", LEFT_WIDTH + 4, "");
+    append_wrapped(out, first, next, help);
+}
 
 static void
 append_options(const struct option *options, struct buffer *out)
@@ -15,9 +33,9 @@ append_options(const struct option *options, struct buffer *out)
         snprintf(left, sizeof(left), "%c%c%s --%s%s%s", o->letter ? '-' : ' ',
                  o->letter ? o->letter : ' ', o->letter ? "," : " ", o->name,
                  o->value ? " " : "", o->value ? o->value : "");
-        buffer_printf(out, "  %-*s  %s\n", LEFT_WIDTH, left, o->help);
+        append_option(left, o->help, out);
     }
-    buffer_printf(out, "  %-*s  %s\n", LEFT_WIDTH, "-h, --help", "this text");
+    append_option("-h, --help", "this text", out);
 }
 
 static void
@@ -26,13 +44,18 @@ append_command(const struct command *command, struct buffer *out)
     buffer_printf(out, "Usage: karool %s%s%s\n\n%s.\n", command->name,
                   *command->synopsis ? " " : "", command->synopsis,
                   command->summary);
-    if (command->details)
-        buffer_printf(out, "\n%s\n", command->details);
+    if (command->details) {
+        buffer_append_byte(out, '\n');
+        append_wrapped(out, "", "", command->details);
+    }
     append_options(command->options, out);
-    buffer_printf(out,
-                  "\nExit status: %s,\n2 usage, configuration, connector "
-                  "or rules errors.\n",
+    CLEANUP(buffer_done) struct buffer status = {0};
+    buffer_printf(&status,
+                  "Exit status: %s,\n2 usage, configuration, connector or "
+                  "rules errors.",
                   command->status ? command->status : "0 done, 1 failed");
+    buffer_append_byte(out, '\n');
+    append_wrapped(out, "", "", buffer_text(&status));
 }
 
 static void

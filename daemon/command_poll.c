@@ -238,11 +238,10 @@ const struct command command_poll = {
     .name = "poll",
     .synopsis = "[-c FILE] [-n COUNT] SOURCE",
     .summary = "Fetches one page of a source and prints its posts",
-    .details =
-        "Asks the network as `run` would for a source without a cursor, and "
-        "prints the posts\nas one JSON object a line. What was asked and what "
-        "came back is told on stderr.\nNothing is stored, and no cursor "
-        "moves.",
+    .details = "Asks the network as `run` would for a source without a cursor, "
+               "and prints the posts as one JSON object a line. What was asked "
+               "and what came back is told on standard error. Nothing is "
+               "stored, and no cursor moves.",
     .status = "0 fetched, 1 the source could not be fetched, and why",
     .options = options,
     .operands_min = 1,

@@ -74,9 +74,9 @@ const struct command command_reload = {
     .summary = "Has the running daemon read rules and sources again",
     .details =
         "Asks the daemon that runs with this configuration, waits, and prints "
-        "what came in\nforce, or all that is wrong with the files; then the "
-        "old ones stay in force and no\npost is lost. It needs no root: the "
-        "group karool may ask.",
+        "what is in force now. When the files have errors, it prints all of "
+        "them, the old rules and sources stay in force, and no post is lost. "
+        "Members of the group karool may ask; root is not needed.",
     .status = "0 all is in force, 1 nothing was changed, or nobody answers",
     .options = options,
     .run = run,

@@ -170,10 +170,10 @@ const struct command command_run = {
     .summary = "Polls the sources, screens their posts, emits flagged events",
     .details =
         "The daemon. On a terminal it shows each source's state, the counts, "
-        "and the flagged\nevents as they come; elsewhere it logs lines on "
-        "standard error. Ctrl-C or SIGTERM\nfinish the open transactions and "
-        "end it within 5 s; a second one ends it at once.\nSIGHUP, like "
-        "`karool reload`, reads rules and sources again.",
+        "and the flagged events as they come, each with its reason; elsewhere "
+        "it logs lines on standard error. On Ctrl-C or SIGTERM it finishes "
+        "what is open and ends within 5 s; a second one ends it at once. "
+        "SIGHUP, like `karool reload`, reads rules and sources again.",
     .status = "0 ended by a signal, 1 it could not go on, and why",
     .options = options,
     .run = run,

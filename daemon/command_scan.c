@@ -101,15 +101,13 @@ const struct command command_scan = {
     .name = "scan",
     .synopsis = "[-r DIR] [--input FORMAT] [--output FORMAT] [FILE…]",
     .summary = "Screens files or standard input: posts in, flagged events out",
-    .details =
-        "Reads standard input when no FILE is given or FILE is `-`. NDJSON "
-        "objects need a\n\"text\", and may have \"id\" (else the line number "
-        "is the id), \"title\", \"lang\" and\nthe other members of a "
-        "karool.post/1. CSV needs a header row with a column\n\"text\". What "
-        "is "
-        "gzip is unpacked. Events come in the order\nof "
-        "the input. A bad line is named on standard error, counted, and does "
-        "not stop\nthe scan.",
+    .details = "Reads standard input when no FILE is given or FILE is `-`. "
+               "NDJSON objects need a \"text\", and may have \"id\" (else the "
+               "line number is the id), \"title\", \"lang\" and the other "
+               "members of a karool.post/1. CSV needs a header row with a "
+               "column \"text\". Files in gzip are unpacked as they are read. "
+               "Events come in the order of the input. A bad line is named on "
+               "standard error, counted, and does not stop the scan.",
     .status = "0 all lines were read, 1 some were bad",
     .options = options,
     .operands_max = COMMAND_ANY,

@@ -197,11 +197,10 @@ const struct command command_tail = {
     .name = "tail",
     .synopsis = "[-c FILE] [--severity N] [--category ID]… [--json]",
     .summary = "Follows the flagged events of a running karool",
-    .details =
-        "Shows each event that is committed from now on, with the reason, and "
-        "changes\nnothing: it joins no group and commits no offset. The Kafka "
-        "is that of the\nconfiguration; an embedded broker is found where "
-        "`karool run` noted its address.",
+    .details = "Shows each event that is committed from now on, with its "
+               "reason, and changes nothing: it joins no group and commits no "
+               "offset. It reads from the brokers of the configuration; an "
+               "embedded broker is found where `karool run` noted its address.",
     .status = "0 ended by a signal, --count or a closed pipe, 1 Kafka is away",
     .options = options,
     .run = run,

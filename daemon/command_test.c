@@ -99,7 +99,7 @@ const struct command command_test = {
     .synopsis = "[-r DIR]",
     .summary = "Runs every example of the rules",
     .details = "Names each example that does not behave with its file, line "
-               "and column, what was\nexpected and what was found.",
+               "and column, what was expected and what was found.",
     .status = "0 all passed, 1 some failed",
     .options = options,
     .run = run,

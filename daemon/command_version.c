@@ -1,6 +1,7 @@
 #include "command.h"
 
 #include "alphabet.h"
+#include "broker.h"
 #include "byte_file.h"
 #include "html_text.h"
 #include "http_client.h"
@@ -12,11 +13,17 @@
 
 /* Each library is asked through the one module that includes it. */
 static const char *(*const libraries[])(void) = {
-    database_library_version,     http_client_library_version,
-    post_members_library_version, yaml_library_version,
-    html_text_library_version,    alphabet_library_version,
-    sha256_library_version,       byte_file_library_version,
-    service_library_version,      NULL,
+    broker_library_version,
+    database_library_version,
+    http_client_library_version,
+    post_members_library_version,
+    yaml_library_version,
+    html_text_library_version,
+    alphabet_library_version,
+    sha256_library_version,
+    byte_file_library_version,
+    service_library_version,
+    NULL,
 };
 
 void

@@ -166,18 +166,36 @@ append_form(struct buffer *line, const struct json *match)
     append_disguises(line, json_member(match, "through"));
 }
 
+/* "а***": enough to find it again, not enough to spread it. */
 static void
-append_quoted(struct buffer *line, struct span text)
+append_masked(struct buffer *out, struct span text)
 {
-    buffer_printf(line, "\u201C%.*s\u201D", SPAN_ARGS(text));
+    size_t first = 0, letters = utf8_count(text);
+    bool valid;
+    if (text.len)
+        utf8_next(text, &first, &valid);
+    buffer_append(out, text.at, first);
+    for (size_t i = 1; i < letters && i < 12; i++)
+        buffer_append_byte(out, '*');
 }
 
 static void
-append_parts(struct buffer *line, const struct json *parts)
+append_quoted(struct buffer *line, struct span text, bool masked)
+{
+    buffer_append_text(line, "\u201C");
+    if (masked)
+        append_masked(line, text);
+    else
+        buffer_append_span(line, text);
+    buffer_append_text(line, "\u201D");
+}
+
+static void
+append_parts(struct buffer *line, const struct json *parts, bool masked)
 {
     for (const struct json *part = parts->first; part; part = part->next) {
         buffer_append_text(line, part == parts->first ? "" : " + ");
-        append_quoted(line, text_of(part, "text"));
+        append_quoted(line, text_of(part, "text"), masked);
         buffer_printf(line, " is %.*s",
                       SPAN_ARGS(text_of(part, "role").at
                                     ? text_of(part, "role")
@@ -190,32 +208,39 @@ append_parts(struct buffer *line, const struct json *parts)
     }
 }
 
+/* Masked: without the gloss, which may quote the word, too. */
 static void
-view_match(const struct view *view, const struct json *match)
+append_why(struct buffer *line, const struct json *match, bool masked)
 {
-    CLEANUP(buffer_done) struct buffer line = {0};
     const struct json *parts = json_member(match, "parts");
     struct span gloss = text_of(match, "gloss");
     struct span softened = text_of(match, "softened_by");
     struct span raised = text_of(match, "raised_by");
-    buffer_append_text(&line, "why: ");
     if (parts && parts->count) {
-        append_parts(&line, parts);
+        append_parts(line, parts, masked);
     } else {
-        append_quoted(&line, text_of(match, "text"));
-        buffer_append_byte(&line, ' ');
-        append_form(&line, match);
+        append_quoted(line, text_of(match, "text"), masked);
+        buffer_append_byte(line, ' ');
+        append_form(line, match);
     }
-    buffer_printf(&line, "; %.*s %.*s", SPAN_ARGS(text_of(match, "kind")),
+    buffer_printf(line, "; %.*s %.*s", SPAN_ARGS(text_of(match, "kind")),
                   SPAN_ARGS(text_of(match, "entry")));
-    if (gloss.len)
-        buffer_printf(&line, ", %.*s", SPAN_ARGS(gloss));
+    if (gloss.len && !masked)
+        buffer_printf(line, ", %.*s", SPAN_ARGS(gloss));
     if (softened.len)
-        buffer_printf(&line, "; lowered because of %.*s", SPAN_ARGS(softened));
+        buffer_printf(line, "; lowered because of %.*s", SPAN_ARGS(softened));
     if (raised.len)
-        buffer_printf(&line, "; raised by %.*s", SPAN_ARGS(raised));
-    if (span_is(text_of(match, "review"), "draft"))
-        buffer_append_text(&line, " (entry not reviewed yet)");
+        buffer_printf(line, "; raised by %.*s", SPAN_ARGS(raised));
+    if (span_is(text_of(match, "review"), "draft") && !masked)
+        buffer_append_text(line, " (entry not reviewed yet)");
+}
+
+static void
+view_match(const struct view *view, const struct json *match)
+{
+    CLEANUP(buffer_done) struct buffer line = {0};
+    buffer_append_text(&line, "why: ");
+    append_why(&line, match, false);
     wrap_text(view->out, buffer_span(&line), view->width, "  ", "       ",
               TEXT_LINES_MOST, NULL);
 }
@@ -256,42 +281,40 @@ event_view(struct buffer *out, struct span event_json, unsigned width,
     buffer_append_byte(out, '\n');
 }
 
-/* "а***": enough to find it again, not enough to spread it. */
+/* "; and 3 more" after the gravest ones. */
 static void
-append_masked(struct buffer *out, struct span text)
+line_matches(struct buffer *line, const struct json *event)
 {
-    size_t first = 0, letters = utf8_count(text);
-    bool valid;
-    if (text.len)
-        utf8_next(text, &first, &valid);
-    terminal_append_safe(out, (struct span){text.at, first});
-    for (size_t i = 1; i < letters && i < 12; i++)
-        buffer_append_byte(out, '*');
+    const struct json *matches = json_member(event, "matches");
+    int64_t total = number_of(json_member(event, "matches_total")), shown = 0;
+    for (const struct json *match = matches->first;
+         match && shown < MATCHES_SHOWN; match = match->next, shown++) {
+        buffer_append_text(line, shown ? "; and " : ": ");
+        append_why(line, match, true);
+    }
+    if (total > shown)
+        buffer_printf(line, "; and %lld more", (long long)(total - shown));
 }
 
 void
 event_line(struct buffer *out, struct span event_json)
 {
     struct error err = {0};
+    CLEANUP(buffer_done) struct buffer line = {0};
     CLEANUP(arena_freep) struct arena *arena = arena_new();
     const struct json *event =
         arena ? json_parse(arena, event_json, NULL, &err) : NULL;
-    const struct json *matches = json_member(event, "matches");
-    if (!matches) {
+    if (!event || !json_member(event, "matches")) {
         buffer_printf(out, "an event that cannot be read: %s", err.message);
         return;
     }
-    buffer_printf(out, "severity %lld ",
+    const struct json *post = json_member(event, "post");
+    buffer_printf(&line, "severity %lld ",
                   (long long)number_of(json_member(event, "severity")));
-    append_list(out, json_member(event, "categories"), ",");
-    for (const struct json *match = matches->first; match;
-         match = match->next) {
-        buffer_printf(out, "%s %.*s ", match == matches->first ? ":" : ",",
-                      SPAN_ARGS(text_of(match, "entry")));
-        append_masked(out, text_of(match, "text"));
-    }
-    struct span post = text_of(json_member(event, "post"), "id");
-    buffer_append_text(out, "; post ");
-    terminal_append_safe(out, post);
-    buffer_printf(out, "; event %.*s", SPAN_ARGS(text_of(event, "id")));
+    append_list(&line, json_member(event, "categories"), ",");
+    line_matches(&line, event);
+    buffer_printf(&line, "; post %.*s; event %.*s",
+                  SPAN_ARGS(text_of(post, "id")),
+                  SPAN_ARGS(text_of(event, "id")));
+    terminal_append_safe(out, buffer_span(&line));
 }

@@ -69,7 +69,21 @@ fail_timeout(struct http_transfer *transfer, CURLcode code)
                           trouble_of(transfer, code));
     else
         http_outcome_fail(transfer, RESPONSE_UNREACHABLE,
-                          "no answer in time (%s)", trouble_of(transfer, code));
+                          "unreachable: no answer in time (%s)",
+                          trouble_of(transfer, code));
+}
+
+static void
+fail_to_reach(struct http_transfer *transfer, CURLcode code)
+{
+    if (transfer->body.failed)
+        http_outcome_fail(transfer, RESPONSE_UNREACHABLE, "out of memory");
+    else if (code == CURLE_COULDNT_RESOLVE_HOST)
+        http_outcome_fail(transfer, RESPONSE_UNREACHABLE,
+                          "unreachable: no such name, or no internet here");
+    else
+        http_outcome_fail(transfer, RESPONSE_UNREACHABLE, "unreachable: %s",
+                          trouble_of(transfer, code));
 }
 
 void
@@ -99,8 +113,6 @@ http_outcome_set(struct http_transfer *transfer, int curl_code)
         fail_timeout(transfer, code);
         return;
     default:
-        http_outcome_fail(transfer, RESPONSE_UNREACHABLE, "%s",
-                          transfer->body.failed ? "out of memory"
-                                                : trouble_of(transfer, code));
+        fail_to_reach(transfer, code);
     }
 }

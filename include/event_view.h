@@ -16,8 +16,8 @@
  * and why, in words; each line at most `width` columns. */
 void event_view(struct buffer *out, struct span event_json, unsigned width,
                 bool colour);
-/* Severity, categories, entries, post and event id; the words found are
- * masked, and no text is told. No newline. */
+/* Severity, categories, why in words, post and event id; the words found are
+ * masked, and neither text nor gloss is told. No newline. */
 void event_line(struct buffer *out, struct span event_json);
 
 #endif
