@@ -13,13 +13,16 @@
 #include "source_view.h"
 #include "terminal.h"
 #include "utf8.h"
+#include "wrap.h"
 
 enum {
     PENDING_EVENTS_MAX = 64, /* between two draws */
     PENDING_LOG_MAX = 64 * 1024,
-    SOURCES_SHOWN = 12,
+    LOG_LINES_MOST = 8,
+    SOURCE_LINES_MOST = 12,
+    OTHER_LINES = 8, /* of the block's head and foot, and of what rolls by */
     NAME_COLUMNS = 24,
-    KIND_COLUMNS = 10,
+    HINT_COLUMNS = 72, /* from which on there is room for hints */
 };
 
 struct display {
@@ -39,11 +42,16 @@ display_log(void *context, enum log_level level, const char *line)
     enum terminal_style style = level <= LOG_LEVEL_ERROR     ? STYLE_RED
                                 : level <= LOG_LEVEL_WARNING ? STYLE_YELLOW
                                                              : STYLE_DIM;
+    unsigned width = terminal_width(STDOUT_FILENO);
     pthread_mutex_lock(&display->lock);
-    if (display->log.len < PENDING_LOG_MAX)
-        buffer_printf(&display->log, "%s%s%s\n",
-                      terminal_style(display->colour, style), line,
-                      terminal_style(display->colour, STYLE_RESET));
+    if (display->log.len < PENDING_LOG_MAX) {
+        buffer_append_text(&display->log,
+                           terminal_style(display->colour, style));
+        wrap_text(&display->log, span_of(line), width, "", "  ", LOG_LINES_MOST,
+                  NULL);
+        buffer_append_text(&display->log,
+                           terminal_style(display->colour, STYLE_RESET));
+    }
     pthread_mutex_unlock(&display->lock);
 }
 
@@ -145,20 +153,57 @@ append_padded(struct buffer *line, const char *text, unsigned columns)
     while (++width <= columns);
 }
 
-static void
+/* Columns of the longest id. */
+static unsigned
+name_columns(const struct display_status *status)
+{
+    size_t columns = 0;
+    for (size_t i = 0; i < status->source_count; i++) {
+        size_t width = utf8_width(span_of(status->sources[i].id));
+        columns = width > columns ? width : columns;
+    }
+    return columns < NAME_COLUMNS ? (unsigned)columns : NAME_COLUMNS;
+}
+
+/* One line, or two where the state does not fit beside the rest. Returns
+ * whether there was room for it. */
+static bool
 append_source(struct display *display, struct buffer *out,
-              const struct source_report *report, int64_t now_ms,
-              unsigned width)
+              const struct display_status *status, size_t at, unsigned width,
+              size_t *room)
 {
     CLEANUP(buffer_done) struct buffer line = {0};
+    CLEANUP(buffer_done) struct buffer state = {0};
+    const struct source_report *report = &status->sources[at];
+    enum terminal_style style =
+        source_troubled(report) ? STYLE_YELLOW : STYLE_RESET;
     buffer_append_text(&line, "  ");
-    append_padded(&line, report->id, NAME_COLUMNS);
-    append_padded(&line, report->connector, KIND_COLUMNS);
+    append_padded(&line, report->id, name_columns(status));
     buffer_printf(&line, "%6llu posts  ", (unsigned long long)report->posts);
-    source_view(report, now_ms, &line);
-    append_line(display, out,
-                source_troubled(report) ? STYLE_YELLOW : STYLE_RESET,
-                buffer_span(&line), width);
+    source_view(report, status->now_ms, &state);
+    size_t columns =
+        utf8_width(buffer_span(&line)) + utf8_width(buffer_span(&state));
+    size_t lines = columns > width ? 2 : 1;
+    if (lines > *room)
+        return false;
+    *room -= lines;
+    if (lines == 2) {
+        append_line(display, out, style, buffer_span(&line), width);
+        buffer_clear(&line);
+        buffer_append_text(&line, "    ");
+    }
+    buffer_append_span(&line, buffer_span(&state));
+    append_line(display, out, style, buffer_span(&line), width);
+    return true;
+}
+
+/* How many lines the sources may take, so that the block fits the screen. */
+static size_t
+room_for_sources(void)
+{
+    unsigned rows = terminal_height(STDOUT_FILENO);
+    unsigned room = rows > OTHER_LINES ? rows - OTHER_LINES : 1;
+    return room < SOURCE_LINES_MOST ? room : SOURCE_LINES_MOST;
 }
 
 /* Sources in trouble come first when not all fit. */
@@ -166,19 +211,14 @@ static void
 append_sources(struct display *display, struct buffer *out,
                const struct display_status *status, unsigned width)
 {
-    bool all_fit = status->source_count <= SOURCES_SHOWN;
-    size_t shown = 0;
-    for (int pass = 0; pass < 2; pass++) {
+    size_t room = room_for_sources(), shown = 0;
+    bool in_order = status->source_count * 2 <= room;
+    for (int pass = 0; pass < (in_order ? 1 : 2); pass++)
         for (size_t i = 0; i < status->source_count; i++) {
-            const struct source_report *report = &status->sources[i];
-            bool wanted =
-                all_fit ? pass == 0 : source_troubled(report) == (pass == 0);
-            if (!wanted || shown == SOURCES_SHOWN)
-                continue;
-            append_source(display, out, report, status->now_ms, width);
-            shown++;
+            bool troubled = source_troubled(&status->sources[i]);
+            if (in_order || troubled == (pass == 0))
+                shown += append_source(display, out, status, i, width, &room);
         }
-    }
     if (shown < status->source_count) {
         char line[64];
         snprintf(line, sizeof(line), "  … and %zu more sources",
@@ -188,30 +228,46 @@ append_sources(struct display *display, struct buffer *out,
 }
 
 static void
-append_block(struct display *display, struct buffer *out,
-             const struct display_status *status, unsigned width)
+append_head(struct display *display, struct buffer *out,
+            const struct display_status *status, unsigned width)
 {
     CLEANUP(buffer_done) struct buffer line = {0};
     char running[CLOCK_TEXT_SIZE];
     clock_format_duration(status->running_ms, running);
-    buffer_printf(&line,
-                  "── %s · %s · rules %s (generation %llu) · Kafka at %s",
-                  status->campaign, running, status->rules_version,
-                  (unsigned long long)status->rules_generation, status->broker);
+    buffer_printf(&line, "── %s · %s · Kafka at %s · rules %s",
+                  status->campaign, running, status->broker,
+                  status->rules_version);
+    if (width >= HINT_COLUMNS)
+        buffer_printf(&line, " (generation %llu)",
+                      (unsigned long long)status->rules_generation);
     append_line(display, out, STYLE_BOLD, buffer_span(&line), width);
-    append_sources(display, out, status, width);
+}
 
-    buffer_clear(&line);
+static void
+append_counts(struct display *display, struct buffer *out,
+              const struct display_status *status, unsigned width)
+{
+    CLEANUP(buffer_done) struct buffer line = {0};
     const struct screen_counts *screen = &status->screen;
     buffer_printf(
         &line,
-        "  %llu posts stored, %llu screened, %llu flagged, "
-        "%llu rejected · Ctrl-C ends",
+        "  %llu posts stored, %llu screened, %llu flagged, %llu rejected%s",
         (unsigned long long)status->ingest.posts,
         (unsigned long long)screen->posts, (unsigned long long)screen->flagged,
-        (unsigned long long)(status->ingest.rejected + screen->rejected));
+        (unsigned long long)(status->ingest.rejected + screen->rejected),
+        width >= HINT_COLUMNS ? " · Ctrl-C ends" : "");
     append_line(display, out, STYLE_BOLD, buffer_span(&line), width);
-    const char *const troubles[] = {status->ingest.trouble, screen->trouble};
+}
+
+static void
+append_block(struct display *display, struct buffer *out,
+             const struct display_status *status, unsigned width)
+{
+    append_head(display, out, status, width);
+    append_sources(display, out, status, width);
+    append_counts(display, out, status, width);
+    const char *const troubles[] = {status->ingest.trouble,
+                                    status->screen.trouble};
     for (size_t i = 0; i < COUNT_OF(troubles); i++)
         if (troubles[i][0])
             append_line(display, out, STYLE_YELLOW, span_of(troubles[i]),

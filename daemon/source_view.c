@@ -9,16 +9,17 @@ source_troubled(const struct source_report *report)
            report->state == SOURCE_BACKING_OFF;
 }
 
-static void
+static bool
 append_next(const struct source_report *report, int64_t now_ms,
             const char *what, struct buffer *out)
 {
     if (report->next_ms == 0 || report->next_ms == INT64_MAX)
-        return;
+        return false;
     char wait[CLOCK_TEXT_SIZE];
     clock_format_duration(report->next_ms - now_ms, wait);
     bool now = report->next_ms <= now_ms;
     buffer_printf(out, "%s %s%s", what, now ? "" : "in ", wait);
+    return true;
 }
 
 void
@@ -26,10 +27,12 @@ source_view(const struct source_report *report, int64_t now_ms,
             struct buffer *out)
 {
     if (source_troubled(report)) {
+        /* First what a cut line must not lose. */
+        if (append_next(report, now_ms, "next try", out))
+            buffer_append_text(out, ": ");
         buffer_append_text(out, report->reason[0]
                                     ? report->reason
                                     : source_state_name(report->state));
-        append_next(report, now_ms, "; next try", out);
         return;
     }
     switch (report->state) {

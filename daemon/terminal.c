@@ -10,6 +10,7 @@
 
 #define WIDTH_DEFAULT 80
 #define WIDTH_LOWEST 20
+#define HEIGHT_DEFAULT 24
 
 static atomic_bool progress_shown;
 
@@ -38,6 +39,15 @@ terminal_width(int fd)
     long width = columns ? strtol(columns, NULL, 10) : 0;
     return width >= WIDTH_LOWEST && width < 10000 ? (unsigned)width
                                                   : WIDTH_DEFAULT;
+}
+
+unsigned
+terminal_height(int fd)
+{
+    struct winsize size;
+    return ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_row > 0
+               ? size.ws_row
+               : HEIGHT_DEFAULT;
 }
 
 const char *

@@ -14,7 +14,7 @@
 
 /* Is there something a person should know about it? */
 bool source_troubled(const struct source_report *report);
-/* "waiting, next poll in 12 s" or "unreachable: …; next try in 3 min" */
+/* "waiting, next poll in 12 s" or "next try in 3 min: 24.kg: unreachable" */
 void source_view(const struct source_report *report, int64_t now_ms,
                  struct buffer *out);
 

@@ -27,6 +27,8 @@ bool terminal_is(int fd);
 bool terminal_colour(int fd);
 /* Columns: the terminal's own answer, else COLUMNS, else 80. */
 unsigned terminal_width(int fd);
+/* Rows, by the terminal's own answer, else 24. */
+unsigned terminal_height(int fd);
 /* The escape sequence, or "" without colour. */
 const char *terminal_style(bool colour, enum terminal_style style);
 /* Appends text from outside so that it cannot steer the terminal: control

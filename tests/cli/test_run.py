@@ -1,7 +1,18 @@
 """karool run, as far as it goes without a network."""
 
+import fcntl
+import os
+import pty
+import re
+import select
 import signal
+import struct
 import subprocess
+import termios
+import threading
+import time
+
+import pytest
 
 CONFIG = """\
 karool: config/1
@@ -22,12 +33,16 @@ sources:
 """
 
 
-def run(karool, tmp_path, *arguments):
-    """Its first two lines; Ctrl-C ends it with 0."""
+def configure(karool, tmp_path):
     source = karool.source / "config/connectors"
     if not (tmp_path / "connectors").exists():
         (tmp_path / "connectors").symlink_to(source)
     (tmp_path / "karool.yaml").write_text(CONFIG)
+
+
+def run(karool, tmp_path, *arguments):
+    """Its first two lines; Ctrl-C ends it with 0."""
+    configure(karool, tmp_path)
     process = subprocess.Popen(
         [karool.path, "run", "-c", tmp_path / "karool.yaml", *arguments],
         stderr=subprocess.PIPE,
@@ -53,3 +68,102 @@ def test_offline_asks_nobody(karool, rules, tmp_path):
     lines = run(karool, tmp_path, "--offline")
     assert "offline: no source that needs a network" in lines[0]
     assert "embedded broker at 127.0.0.1:" in lines[1]
+
+
+def on_terminal(karool, tmp_path, columns, rows, until, **environment):
+    """What a terminal of that size is sent until `until` is on it."""
+    configure(karool, tmp_path)
+    leader, follower = pty.openpty()
+    fcntl.ioctl(
+        follower, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0)
+    )
+    process = subprocess.Popen(
+        [karool.path, "run", "-c", tmp_path / "karool.yaml"],
+        stdin=subprocess.DEVNULL,
+        stdout=follower,
+        stderr=subprocess.DEVNULL,
+        env={"PATH": "/usr/bin:/bin", "TERM": "xterm", **environment},
+    )
+    os.close(follower)
+    sent = b""
+    asked_to_end = False
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        ready, _, _ = select.select([leader], [], [], 1)
+        try:
+            part = os.read(leader, 65536) if ready else b""
+        except OSError:
+            break
+        sent += part
+        if until.encode() in sent and not asked_to_end:
+            process.send_signal(signal.SIGINT)
+            asked_to_end = True
+    os.close(leader)
+    assert process.wait(10) == 0
+    return sent.decode()
+
+
+MOVES = re.compile(r"\033\[\d*[AJ]|\r")
+COLOURS = re.compile(r"\033\[[0-9;]*m")
+
+
+@pytest.mark.parametrize("columns", [40, 60, 120])
+def test_no_line_is_wider_than_the_terminal(karool, rules, tmp_path, columns):
+    sent = on_terminal(karool, tmp_path, columns, 30, "next try in")
+    assert "unreachable" in sent and "news" in sent
+    for line in COLOURS.sub("", MOVES.sub("", sent)).split("\n"):
+        assert len(line) <= columns, line
+
+
+def test_the_block_of_sources_fits_a_low_terminal(karool, rules, tmp_path):
+    sent = on_terminal(karool, tmp_path, 60, 10, "next try in")
+    heights = [int(up) for up in re.findall(r"\033\[(\d+)A", sent)]
+    assert heights and max(heights) < 10
+    assert "more sources" in sent
+
+
+def test_no_color_leaves_only_the_moves_of_the_block(karool, rules, tmp_path):
+    until = "next try in"
+    assert COLOURS.search(on_terminal(karool, tmp_path, 80, 24, until))
+    plain = on_terminal(karool, tmp_path, 80, 24, until, NO_COLOR="1")
+    assert "\033[" in plain and not COLOURS.search(plain)
+
+
+def test_the_demo_tells_why_in_a_pipe_too(karool, tmp_path):
+    """Each kind of reason, and the words themselves only masked."""
+    process = subprocess.Popen(
+        [
+            karool.path,
+            "run",
+            "--offline",
+            "-c",
+            karool.source / "config/demo/karool.yaml",
+        ],
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        text=True,
+        env={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path)},
+    )
+    wanted = {
+        "as in the dictionary; term ru-tulip",
+        "disguised: look-alike letters; term ru-tulip",
+        "disguised: invisible characters; term ru-cake",
+        "is give + “б****” is bunch; rule call-to-give",
+        "raised by thorny-flower",
+    }
+    lines = []
+    timer = threading.Timer(60, process.kill)
+    timer.start()
+    for line in process.stderr:
+        lines.append(line)
+        wanted = {words for words in wanted if words not in line}
+        if not wanted:
+            break
+    process.send_signal(signal.SIGINT)
+    lines += process.stderr.readlines()
+    timer.cancel()
+    assert process.wait(10) == 0
+    assert not wanted
+    flagged = [line for line in lines if " flagged: " in line]
+    assert len(flagged) == len(set(flagged))
+    assert not any("тюльпан" in line or "букет" in line for line in lines)
