@@ -1,13 +1,15 @@
 #include "command_rules.h"
 
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/auxv.h>
 #include <unistd.h>
 
 #include "command.h"
 #include "config.h"
 #include "ruleset.h"
-
-#define LINK_MAX 4096
 
 /* Where the demo's rules are, seen from the folder of the running program:
  * built in build/PRESET/ of the source tree, or installed under any prefix. */
@@ -35,27 +37,32 @@ folder_of_config(const char *path, struct buffer *out, struct error *err)
     return buffer_ok(out) || error_no_memory(err);
 }
 
-/* The folder of the running program; nothing when it cannot be told. */
+/* The folder of the running program; nothing when it cannot be told. Where
+ * /proc is not mounted (a bare chroot), as the kernel was asked to run it. */
 static void
 program_folder(struct buffer *out)
 {
-    char path[LINK_MAX];
-    ssize_t len = readlink("/proc/self/exe", path, sizeof(path));
-    if (len <= 0 || len == (ssize_t)sizeof(path))
+    char path[PATH_MAX];
+    if (!realpath("/proc/self/exe", path) &&
+        !realpath((const char *)getauxval(AT_EXECFN), path))
         return;
-    const char *slash = memrchr(path, '/', (size_t)len);
+    const char *slash = strrchr(path, '/');
     buffer_append(out, path, slash ? (size_t)(slash - path) : 0);
 }
 
 static bool
 demo_folder(struct buffer *out)
 {
+    char folder[PATH_MAX];
     for (size_t i = 0; i < COUNT_OF(demo_places); i++) {
         buffer_clear(out);
         program_folder(out);
         buffer_append_text(out, demo_places[i]);
-        if (buffer_ok(out) && !access(buffer_text(out), R_OK))
-            return true;
+        if (buffer_ok(out) && realpath(buffer_text(out), folder)) {
+            buffer_clear(out);
+            buffer_append_text(out, folder);
+            return buffer_ok(out);
+        }
     }
     return false;
 }

@@ -221,8 +221,9 @@ append_sources(struct display *display, struct buffer *out,
         }
     if (shown < status->source_count) {
         char line[64];
-        snprintf(line, sizeof(line), "  … and %zu more sources",
-                 status->source_count - shown);
+        snprintf(line, sizeof(line), "  … and %zu more source%s",
+                 status->source_count - shown,
+                 status->source_count - shown == 1 ? "" : "s");
         append_line(display, out, STYLE_DIM, span_of(line), width);
     }
 }

@@ -116,10 +116,10 @@ def test_no_line_is_wider_than_the_terminal(karool, rules, tmp_path, columns):
 
 
 def test_the_block_of_sources_fits_a_low_terminal(karool, rules, tmp_path):
-    sent = on_terminal(karool, tmp_path, 60, 10, "next try in")
+    sent = on_terminal(karool, tmp_path, 60, 10, "more source")
     heights = [int(up) for up in re.findall(r"\033\[(\d+)A", sent)]
     assert heights and max(heights) < 10
-    assert "more sources" in sent
+    assert "… and 1 more source" in sent
 
 
 def test_no_color_leaves_only_the_moves_of_the_block(karool, rules, tmp_path):
