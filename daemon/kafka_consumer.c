@@ -364,3 +364,15 @@ kafka_consumer_has_assignment(const struct kafka_consumer *consumer)
 {
     return consumer->partition_count > 0;
 }
+
+rd_kafka_t *
+kafka_consumer_client(const struct kafka_consumer *consumer)
+{
+    return consumer->client;
+}
+
+const char *
+kafka_consumer_topic(const struct kafka_consumer *consumer)
+{
+    return consumer->topic;
+}

@@ -3,6 +3,7 @@
 
 #include "clock.h"
 #include "event_headers.h"
+#include "log.h"
 #include "rejected_record.h"
 #include "screen_model.h"
 
@@ -57,6 +58,57 @@ screen_batch_forget(struct screen_worker *worker)
     reset(worker);
 }
 
+const struct screen_refused *
+screen_batch_refused(const struct screen_worker *worker, int32_t partition,
+                     int64_t offset)
+{
+    for (size_t i = 0; i < worker->refused_count; i++)
+        if (worker->refused[i].partition == partition &&
+            worker->refused[i].offset == offset)
+            return &worker->refused[i];
+    return NULL;
+}
+
+static void
+note_refused(struct screen_worker *worker, const struct screen_output *output)
+{
+    const struct screen_refused *before =
+        screen_batch_refused(worker, output->partition, output->offset);
+    if (before) {
+        worker->refused[before - worker->refused].left_out = true;
+        log_error("screen",
+                  "an event is left out, Kafka does not even take it as a "
+                  "rejected record: %s",
+                  output->delivery.reason);
+        return;
+    }
+    if (worker->refused_count == COUNT_OF(worker->refused))
+        return;
+    struct screen_refused *refused = &worker->refused[worker->refused_count++];
+    *refused = (struct screen_refused){.partition = output->partition,
+                                       .offset = output->offset};
+    snprintf(refused->reason, sizeof(refused->reason),
+             "Kafka does not take its event: %.120s", output->delivery.reason);
+}
+
+/* Each event in a request of its own: only so is it known which one a broker
+ * does not take. */
+static enum kafka_outcome
+wait_for(struct screen_worker *worker, const struct screen_output *output,
+         struct error *err)
+{
+    enum kafka_outcome outcome =
+        kafka_producer_flush(worker->producer, SCREEN_REQUEST_MS, err);
+    if (outcome != KAFKA_OK)
+        return KAFKA_ABORT;
+    if (output->delivery.outcome == KAFKA_OK)
+        return KAFKA_OK;
+    if (output->delivery.outcome == KAFKA_REFUSED)
+        note_refused(worker, output);
+    error_set(err, ERROR_RETRY, "%s", output->delivery.reason);
+    return KAFKA_ABORT;
+}
+
 static enum kafka_outcome
 produce(struct screen_worker *worker, struct kafka_record *record,
         const struct kafka_message *message, struct error *err)
@@ -72,6 +124,8 @@ produce(struct screen_worker *worker, struct kafka_record *record,
     while (outcome == KAFKA_RETRY && !screen_stopping(worker->screen));
     if (outcome == KAFKA_REFUSED) /* never queued: no delivery will come */
         batch->output_count--;
+    if (outcome == KAFKA_OK && worker->careful)
+        return wait_for(worker, output, err);
     return outcome == KAFKA_RETRY ? KAFKA_ABORT : outcome;
 }
 
@@ -147,7 +201,8 @@ screen_batch_event(struct screen_worker *worker,
     return KAFKA_OK;
 }
 
-/* After the flush. What the broker refused is rejected at the next try. */
+/* After the flush. A request that was refused names no culprit: the same posts
+ * come again, one request an event. */
 static enum kafka_outcome
 read_deliveries(struct screen_worker *worker, struct error *err)
 {
@@ -159,10 +214,8 @@ read_deliveries(struct screen_worker *worker, struct error *err)
             continue;
         error_set(err, ERROR_RETRY, "%s", output->delivery.reason);
         outcome = KAFKA_ABORT;
-        if (output->delivery.outcome == KAFKA_REFUSED &&
-            worker->refused_count < COUNT_OF(worker->refused))
-            worker->refused[worker->refused_count++] =
-                (struct screen_refused){output->partition, output->offset};
+        if (output->delivery.outcome == KAFKA_REFUSED)
+            worker->careful = true;
     }
     return outcome;
 }
@@ -241,6 +294,7 @@ screen_batch_commit(struct screen_worker *worker, struct error *err)
         if (batch->next[i] >= 0)
             batch->stands[i] = batch->next[i];
     worker->refused_count = 0;
+    worker->careful = false;
     for (size_t i = 0; screen->on_event && i < batch->shown_count; i++)
         screen->on_event(screen->context, batch->shown[i]);
     publish_counts(screen, &batch->counts);

@@ -6,7 +6,12 @@
 #include "log.h"
 #include "screen_model.h"
 
-enum { POLL_MS = 50, PAUSE_MS = 1000 };
+enum {
+    POLL_MS = 50,
+    PAUSE_MS = 500,
+    CHECK_MS = 10000,
+    FAILURES_MOST = 12, /* then the group is joined anew */
+};
 
 /* ---- the clients ---- */
 
@@ -39,11 +44,10 @@ make_producer(struct screen_worker *worker)
     return false;
 }
 
-/* Aborts the open transaction, or makes the client anew: that aborts it too,
- * and fences the one before. */
-static bool
-abandon(struct screen_worker *worker, enum kafka_outcome outcome,
-        const char *why)
+/* Making the client anew aborts too, and fences the one before. */
+bool
+screen_abandon(struct screen_worker *worker, enum kafka_outcome outcome,
+               const char *why)
 {
     struct screen *screen = worker->screen;
     struct error err = {0};
@@ -73,122 +77,20 @@ abandon(struct screen_worker *worker, enum kafka_outcome outcome,
     return make_producer(worker);
 }
 
-/* Every so-many-th partition, from where it stands. */
-static bool
-assign_embedded(struct screen_worker *worker, struct error *err)
-{
-    struct screen *screen = worker->screen;
-    struct kafka_offset *mine = calloc(screen->partitions, sizeof(*mine));
-    size_t count = 0;
-    if (!mine)
-        return error_no_memory(err);
-    for (unsigned i = worker->number; i < screen->partitions;
-         i += (unsigned)screen->worker_count) {
-        int64_t stands = worker->batch.stands[i];
-        mine[count++] = (struct kafka_offset){
-            (int32_t)i, stands >= 0 ? stands : KAFKA_BEGINNING};
-    }
-    worker->assigned =
-        kafka_consumer_assign(worker->consumer, mine, count, err);
-    free(mine);
-    pthread_mutex_lock(&screen->lock);
-    screen->counts.assigned = true;
-    pthread_mutex_unlock(&screen->lock);
-    return worker->assigned;
-}
-
-/* Back to what the group committed. */
-static bool
-rewind_consumer(struct screen_worker *worker)
-{
-    struct error err = {0};
-    if (broker_embedded(worker->screen->broker))
-        return assign_embedded(worker, &err);
-    while (!kafka_consumer_rewind(worker->consumer, SCREEN_REQUEST_MS, &err)) {
-        screen_trouble(worker->screen, err.message);
-        if (screen_stopping(worker->screen))
-            return false;
-        usleep(PAUSE_MS * 1000);
-    }
-    return true;
-}
-
-/* ---- the group ---- */
-
+/* A topic that somebody deleted does not come back by waiting. */
 static void
-on_assigned(void *context, struct kafka_offset *partitions, size_t count)
+check_topics(struct screen_worker *worker)
 {
-    struct screen_worker *worker = context;
-    struct screen *screen = worker->screen;
     struct error err = {0};
-    size_t fresh = 0;
-    while (!kafka_consumer_committed(worker->consumer, partitions, count,
-                                     SCREEN_REQUEST_MS, &err) &&
-           !screen_stopping(screen))
-        screen_trouble(screen, err.message);
-    for (size_t i = 0; i < count; i++) {
-        if (partitions[i].offset >= 0)
-            continue;
-        partitions[i].offset = KAFKA_BEGINNING;
-        fresh++;
-    }
-    worker->assigned = kafka_consumer_note_generation(worker->consumer);
-    log_info("screen",
-             "thread %u: %zu partitions, %zu of them from the beginning",
-             worker->number, count, fresh);
-    pthread_mutex_lock(&screen->lock);
-    screen->counts.assigned = true;
-    pthread_mutex_unlock(&screen->lock);
-}
-
-/* What was screened so far is committed while the partitions are still ours. */
-static void
-on_revoked(void *context, const struct kafka_offset *partitions, size_t count,
-           bool lost)
-{
-    struct screen_worker *worker = context;
-    struct error err = {0};
-    enum kafka_outcome outcome = KAFKA_ABORT;
-    if (!lost && worker->producer)
-        outcome = screen_batch_commit(worker, &err);
-    if (outcome != KAFKA_OK && worker->producer)
-        abandon(worker, outcome, err.kind ? err.message : NULL);
-    worker->assigned = false;
-    log_info("screen", "thread %u: %zu partitions %s", worker->number, count,
-             lost ? "lost" : "given up");
-}
-
-static bool
-join(struct screen_worker *worker, struct error *err)
-{
-    struct screen *screen = worker->screen;
-    const struct kafka_settings settings = settings_of(screen);
-    bool embedded = settings.embedded;
-    const struct kafka_consumer_hooks hooks = {on_assigned, on_revoked, worker};
-    CLEANUP(buffer_done) struct buffer group = {0};
-    buffer_printf(&group, "%s-screen", screen->config->campaign);
-    if (!buffer_ok(&group))
-        return error_no_memory(err);
-    worker->consumer = kafka_consumer_new(
-        &settings, embedded ? NULL : buffer_text(&group),
-        screen->config->topics.posts, embedded ? NULL : &hooks, err);
-    if (!worker->consumer)
-        return false;
-    return !embedded || assign_embedded(worker, err);
+    int64_t now_ms = clock_monotonic_ms();
+    if (now_ms - worker->checked_ms < CHECK_MS)
+        return;
+    worker->checked_ms = now_ms;
+    if (!broker_check(worker->screen->broker, &err) && err.kind == ERROR_FATAL)
+        screen_fail(worker->screen, &err);
 }
 
 /* ---- records ---- */
-
-static bool
-was_refused(const struct screen_worker *worker,
-            const struct kafka_message *message)
-{
-    for (size_t i = 0; i < worker->refused_count; i++)
-        if (worker->refused[i].partition == message->partition &&
-            worker->refused[i].offset == message->offset)
-            return true;
-    return false;
-}
 
 static enum kafka_outcome
 take_record(struct screen_worker *worker, const struct kafka_message *message,
@@ -199,9 +101,12 @@ take_record(struct screen_worker *worker, const struct kafka_message *message,
     enum kafka_outcome outcome = screen_batch_begin(worker, err);
     if (outcome != KAFKA_OK)
         return outcome;
-    if (was_refused(worker, message))
-        outcome = screen_batch_rejected(worker, message,
-                                        "Kafka does not take its event", err);
+    const struct screen_refused *refused =
+        screen_batch_refused(worker, message->partition, message->offset);
+    if (refused && refused->left_out)
+        outcome = KAFKA_OK;
+    else if (refused)
+        outcome = screen_batch_rejected(worker, message, refused->reason, err);
     else if (!screener_screen(worker->screener, matcher, message->value,
                               message->key, clock_wall_ms(), false, &screened,
                               err))
@@ -220,6 +125,19 @@ take_record(struct screen_worker *worker, const struct kafka_message *message,
     return KAFKA_OK;
 }
 
+/* librdkafka 2.0.2 may lose an assignment for good (issue 4059 of its
+ * tracker). */
+static bool
+is_member(const struct screen_worker *worker, struct error *err)
+{
+    if (worker->must_rejoin)
+        return error_set(err, ERROR_RETRY, "partitions were not taken over");
+    if (!worker->joined && !broker_embedded(worker->screen->broker) &&
+        clock_monotonic_ms() - worker->parted_ms > KAFKA_ASSIGN_MOST_MS)
+        return error_set(err, ERROR_RETRY, "no assignment has come back");
+    return true;
+}
+
 /* One message, or a wait for one. */
 static enum kafka_outcome
 turn(struct screen_worker *worker, const struct matcher *matcher,
@@ -230,11 +148,14 @@ turn(struct screen_worker *worker, const struct matcher *matcher,
         kafka_consumer_poll(worker->consumer, POLL_MS, &message, err);
     if (outcome == KAFKA_RETRY) {
         screen_trouble(worker->screen, err->message);
+        check_topics(worker);
         return KAFKA_OK;
     }
     if (outcome != KAFKA_OK)
         return outcome;
-    if (message.handle)
+    if (!is_member(worker, err))
+        outcome = KAFKA_RECREATE;
+    else if (message.handle)
         outcome = take_record(worker, &message, matcher, err);
     else
         worker->batch.caught_up = true;
@@ -259,8 +180,10 @@ fill_and_commit(struct screen_worker *worker, struct error *err)
     if (outcome != KAFKA_OK || !worker->batch.open)
         return outcome;
     outcome = screen_batch_commit(worker, err);
-    if (outcome == KAFKA_OK)
-        screen_trouble(screen, "");
+    if (outcome != KAFKA_OK)
+        return outcome;
+    worker->failures = 0;
+    screen_trouble(screen, "");
     return outcome;
 }
 
@@ -270,18 +193,23 @@ recover(struct screen_worker *worker, enum kafka_outcome outcome,
         struct error *err)
 {
     struct screen *screen = worker->screen;
-    if (!abandon(worker, outcome, err->message) || screen_stopping(screen))
+    if (++worker->failures > 1)
+        check_topics(worker);
+    if (worker->failures % FAILURES_MOST == 0)
+        outcome = KAFKA_RECREATE;
+    if (!screen_abandon(worker, outcome, err->message) ||
+        screen_stopping(screen))
         return false;
     if (outcome == KAFKA_RECREATE && !broker_embedded(screen->broker)) {
         kafka_consumer_free(worker->consumer, true);
         worker->consumer = NULL;
-        if (join(worker, err))
+        if (screen_join(worker, err))
             return true;
         screen_fail(screen, err);
         return false;
     }
-    usleep(100 * 1000);
-    return rewind_consumer(worker);
+    usleep(worker->failures > 1 ? PAUSE_MS * 1000 : 0);
+    return screen_rewind(worker);
 }
 
 void *
@@ -291,7 +219,7 @@ screen_worker_run(void *context)
     struct error err = {0};
     if (!make_producer(worker))
         return NULL;
-    if (!join(worker, &err)) {
+    if (!screen_join(worker, &err)) {
         screen_fail(worker->screen, &err);
         return NULL;
     }
@@ -322,11 +250,12 @@ screen_worker_init(struct screen_worker *worker, struct screen *screen,
     batch->outputs = calloc(SCREEN_BATCH_EVENTS + 1, sizeof(*batch->outputs));
     batch->next = calloc(screen->partitions + 1, sizeof(*batch->next));
     batch->stands = calloc(screen->partitions + 1, sizeof(*batch->stands));
+    worker->known = calloc(screen->partitions + 1, sizeof(*worker->known));
     if (!worker->recent || !batch->texts || !batch->outputs || !batch->next ||
-        !batch->stands)
+        !batch->stands || !worker->known)
         return error_no_memory(err);
     for (unsigned i = 0; i < screen->partitions; i++)
-        batch->stands[i] = -1;
+        batch->stands[i] = worker->known[i] = -1;
     screen_batch_forget(worker);
     return true;
 }
@@ -343,4 +272,5 @@ screen_worker_done(struct screen_worker *worker)
     free(worker->batch.outputs);
     free(worker->batch.next);
     free(worker->batch.stands);
+    free(worker->known);
 }

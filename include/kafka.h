@@ -141,12 +141,29 @@ enum kafka_outcome kafka_consumer_poll(struct kafka_consumer *consumer,
                                        struct kafka_message *out,
                                        struct error *err);
 void kafka_message_done(struct kafka_message *message);
+/* Absent when there is none of that name; lives as long as the message. */
+struct span kafka_message_header(const struct kafka_message *message,
+                                 const char *name);
 /* The group's committed offsets, waited for while a transaction that carries
  * some is open; -1 where there is none. */
 MUST_USE bool kafka_consumer_committed(struct kafka_consumer *consumer,
                                        struct kafka_offset *partitions,
                                        size_t count, int timeout_ms,
                                        struct error *err);
+/* The first record of each that is not older than wall_ms; KAFKA_END: none. */
+MUST_USE bool kafka_consumer_offsets_at(struct kafka_consumer *consumer,
+                                        struct kafka_offset *partitions,
+                                        size_t count, int64_t wall_ms,
+                                        int timeout_ms, struct error *err);
+/* The first offset there is, and the end of what is committed. */
+MUST_USE bool kafka_consumer_bounds(struct kafka_consumer *consumer,
+                                    int32_t partition, int timeout_ms,
+                                    int64_t *first, int64_t *end,
+                                    struct error *err);
+/* The end as the last answer had it, behind open transactions too; -1: none
+ * came yet. */
+int64_t kafka_consumer_high(const struct kafka_consumer *consumer,
+                            int32_t partition);
 /* Reads on from the committed offsets, or from the beginning. */
 MUST_USE bool kafka_consumer_rewind(struct kafka_consumer *consumer,
                                     int timeout_ms, struct error *err);

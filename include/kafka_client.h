@@ -13,6 +13,7 @@
 
 struct rd_kafka_conf_s;
 struct rd_kafka_error_s;
+struct rd_kafka_s;
 
 struct kafka_property_pair {
     const char *name, *value;
@@ -31,5 +32,8 @@ enum kafka_outcome kafka_client_sort(struct rd_kafka_error_s *error,
 /* The same of a plain code. */
 enum kafka_outcome kafka_client_sort_code(int code, const char *what,
                                           struct error *err);
+/* Of a consumer, for those of its functions that are in a file of their own. */
+struct rd_kafka_s *kafka_consumer_client(const struct kafka_consumer *consumer);
+const char *kafka_consumer_topic(const struct kafka_consumer *consumer);
 
 #endif

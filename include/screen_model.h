@@ -1,9 +1,10 @@
 /*
  * screen_model.h - the screen as its files share it.
  *
- * screen.c owns the threads and the counts; screen_worker.c is one thread: its
- * consumer and what it does with each record; screen_batch.c is the thread's
- * open transaction. Threads share nothing but the counts.
+ * screen.c owns the threads and the counts; screen_worker.c is one thread and
+ * what it does with each record; screen_group.c is its place in the group;
+ * screen_batch.c is the thread's open transaction. Threads share nothing but
+ * the counts.
  */
 #ifndef KAROOL_SCREEN_MODEL_H
 #define KAROOL_SCREEN_MODEL_H
@@ -57,6 +58,8 @@ struct screen_batch {
 struct screen_refused {
     int32_t partition;
     int64_t offset;
+    bool left_out; /* it was refused as a rejected record too */
+    char reason[160];
 };
 
 struct screen_worker {
@@ -72,7 +75,14 @@ struct screen_worker {
     struct screen_batch batch;
     struct screen_refused refused[64];
     size_t refused_count;
-    bool assigned;
+    bool careful; /* one request an event, to find the one that is refused */
+    bool joined;  /* an assignment is in force, maybe an empty one */
+    int64_t parted_ms;  /* monotonic; since when there is none */
+    bool must_rejoin;   /* partitions were assigned, but not taken over */
+    unsigned failures;  /* in a row */
+    int64_t checked_ms; /* monotonic; when the topics were looked for */
+    /* Of each partition: how far the events are known; -1: not at all. */
+    int64_t *known;
 };
 
 struct screen {
@@ -101,12 +111,22 @@ MUST_USE bool screen_worker_init(struct screen_worker *worker,
                                  struct error *err);
 void screen_worker_done(struct screen_worker *worker);
 void *screen_worker_run(void *context);
+/* screen_group.c */
+MUST_USE bool screen_join(struct screen_worker *worker, struct error *err);
+/* Back to what the group committed; false: the end has come first. */
+MUST_USE bool screen_rewind(struct screen_worker *worker);
+/* screen_worker.c: aborts the open transaction, or makes the client anew. */
+MUST_USE bool screen_abandon(struct screen_worker *worker,
+                             enum kafka_outcome outcome, const char *why);
 /* screen_batch.c: KAFKA_OK, KAFKA_ABORT, KAFKA_RECREATE. */
 enum kafka_outcome screen_batch_event(struct screen_worker *worker,
                                       const struct kafka_message *message,
                                       const struct screened *screened,
                                       const struct rules *rules,
                                       struct error *err);
+const struct screen_refused *
+screen_batch_refused(const struct screen_worker *worker, int32_t partition,
+                     int64_t offset);
 enum kafka_outcome screen_batch_rejected(struct screen_worker *worker,
                                          const struct kafka_message *message,
                                          const char *reason, struct error *err);
