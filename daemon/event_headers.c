@@ -26,10 +26,10 @@ join_categories(struct buffer *out, const struct screened *screened,
 bool
 event_headers_make(struct event_headers *headers, const char *campaign,
                    const struct screened *screened, const struct rules *rules,
-                   int64_t time_ms, bool replay, struct error *err)
+                   bool replay, struct error *err)
 {
     *headers = (struct event_headers){0};
-    clock_format(time_ms, headers->time);
+    clock_format(screened->flagged_at_ms, headers->time);
     headers->severity[0] = (char)('0' + screened->matches.severity % 10);
     buffer_printf(&headers->source, "/karool/%s", campaign);
     join_categories(&headers->categories, screened, rules);

@@ -181,7 +181,7 @@ screen_batch_event(struct screen_worker *worker,
         return KAFKA_OK;
     }
     if (!event_headers_make(&headers, screen->config->campaign, screened, rules,
-                            now_ms, false, err))
+                            false, err))
         return KAFKA_ABORT;
     struct kafka_record record = {
         .topic = screen->config->topics.flagged,

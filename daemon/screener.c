@@ -66,6 +66,7 @@ screener_screen(struct screener *screener, const struct matcher *matcher,
     out->matches = (struct match_list){0};
     out->event = SPAN_NONE;
     out->id[0] = '\0';
+    out->flagged_at_ms = now_wall_ms;
     if (!post_read(screener->reader, record, &out->post, err))
         return false;
     const struct matcher_input input = {

@@ -28,7 +28,7 @@ void event_headers_done(struct event_headers *headers);
 MUST_USE bool event_headers_make(struct event_headers *headers,
                                  const char *campaign,
                                  const struct screened *screened,
-                                 const struct rules *rules, int64_t time_ms,
-                                 bool replay, struct error *err);
+                                 const struct rules *rules, bool replay,
+                                 struct error *err);
 
 #endif

@@ -23,6 +23,7 @@ struct screened {
     struct match_list matches; /* count 0: nothing to flag */
     char id[FLAGGED_ID_SIZE];  /* of the event */
     struct span event;         /* absent when nothing is flagged */
+    int64_t flagged_at_ms;
 };
 
 MUST_USE struct screener *screener_new(struct error *err);
