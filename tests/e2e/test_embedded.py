@@ -1,31 +1,18 @@
 """The embedded broker, read from outside."""
 
 import json
+import os
 import subprocess
 
+import archives
 from topics import Topics, check_once
 
 
-def write_archive(path, texts):
-    with open(path, "w") as file:
-        for number, text in enumerate(texts):
-            post = {"id": str(number), "text": text, "author": "a-name"}
-            file.write(json.dumps(post, ensure_ascii=False) + "\n")
-
-
-def archive(**more):
-    return {
-        "id": "old",
-        "connector": "archive",
-        "files": ["../posts.ndjson"],
-        "start": "beginning",
-        **more,
-    }
-
-
 def test_kcat_shows_events_with_cloudevents_headers_and_keys(daemon, tmp_path):
-    write_archive(tmp_path / "posts.ndjson", ["вот ромашка", "просто текст"])
-    karool = daemon(sources=[archive()]).start()
+    path = tmp_path / "posts.ndjson"
+    texts = ["вот ромашка", "просто текст"]
+    archives.write_posts(path, ({"id": t[:3], "text": t} for t in texts))
+    karool = daemon(sources=[archives.source(path)]).start()
     topics = Topics(karool.bootstrap)
     topics.wait_for_flagged(1)
     done = subprocess.run(
@@ -38,7 +25,7 @@ def test_kcat_shows_events_with_cloudevents_headers_and_keys(daemon, tmp_path):
     assert done.returncode == 0, done.stderr
     (event,) = map(json.loads, done.stdout.splitlines())
     headers = dict(zip(event["headers"][::2], event["headers"][1::2]))
-    assert event["key"] == headers["ce_subject"] == "archive:0"
+    assert event["key"] == headers["ce_subject"] == "archive:вот"
     assert headers["ce_type"] == "org.karool.flagged.v1"
     assert headers["severity"] == "2"
     assert topics.check_all()["posts"] == 2
@@ -46,8 +33,6 @@ def test_kcat_shows_events_with_cloudevents_headers_and_keys(daemon, tmp_path):
 
 def listening_ports(pid):
     """(address, port) of a process, from the kernel's own tables."""
-    import os
-
     sockets = set()
     for fd in os.listdir(f"/proc/{pid}/fd"):
         try:
@@ -88,15 +73,12 @@ def test_an_archive_larger_than_the_broker_keeps_is_screened_whole(
     """About 60 MB through partitions that each forget beyond 5 MB: every
     post is screened, and every event is read by a client that keeps up."""
     count, flagged_every = 60_000, 100
+    path = tmp_path / "posts.ndjson"
     filler = "бетон кирпич дорога мост " * 20
-    write_archive(
-        tmp_path / "posts.ndjson",
-        (
-            f"{filler} {'тюльпан' if n % flagged_every == 0 else 'камень'} {n}"
-            for n in range(count)
-        ),
-    )
-    karool = daemon(sources=[archive()], kafka={"partitions": 2}).start()
+    archives.write_posts(path, archives.numbered(count, flagged_every, 0, filler))
+    karool = daemon(
+        sources=[archives.source(path)], kafka={"partitions": 2}
+    ).start()
     topics = Topics(karool.bootstrap)
     events = topics.wait_for_flagged(count // flagged_every, seconds=120)
     karool.stop()

@@ -113,6 +113,10 @@ class Topics:
     def name(self, topic):
         return f"{self.campaign}.karool.{topic}"
 
+    def partitions(self):
+        known = records.topics(self.bootstrap)
+        return {name: known[self.name(name)] for name in NAMES}
+
     def records(self, topic):
         return records.read(self.bootstrap, self.name(topic), self.committed)
 
