@@ -1,6 +1,8 @@
 #include "kafka_client.h"
 
 #include <librdkafka/rdkafka.h>
+#include <netdb.h>
+#include <sys/socket.h>
 
 #include "buffer.h"
 #include "clock.h"
@@ -31,6 +33,24 @@ static void
 on_error(rd_kafka_t *client, int code, const char *reason, void *context)
 {
     log_debug("kafka", "%s: %s", rd_kafka_err2name(code), reason);
+}
+
+/* An address in digits needs no name server and no network. librdkafka asks
+ * with AI_ADDRCONFIG, by which glibc refuses 127.0.0.1 on a machine whose only
+ * interface is loopback: a laptop that is offline. */
+static int
+resolve(const char *node, const char *service, const struct addrinfo *hints,
+        struct addrinfo **found, void *context)
+{
+    if (!node && !service) {
+        freeaddrinfo(*found);
+        return 0;
+    }
+    struct addrinfo digits = *hints;
+    digits.ai_flags = AI_NUMERICHOST;
+    return getaddrinfo(node, service, &digits, found) == 0
+               ? 0
+               : getaddrinfo(node, service, hints, found);
 }
 
 static bool
@@ -77,6 +97,7 @@ kafka_client_conf(const struct kafka_settings *settings,
     }
     rd_kafka_conf_set_log_cb(conf, on_log);
     rd_kafka_conf_set_error_cb(conf, on_error);
+    rd_kafka_conf_set_resolve_cb(conf, resolve);
     return conf;
 }
 
