@@ -5,6 +5,7 @@
 
 #include "morphology_files.h"
 #include "morphology_model.h"
+#include "paradigm_model.h"
 #include "sha256.h"
 #include "utf8.h"
 
@@ -20,7 +21,7 @@ struct morphology {
 };
 
 /* The ways to write a grammar; the last is NULL. */
-static const struct grammar_kind *const kinds[] = {NULL};
+static const struct grammar_kind *const kinds[] = {&grammar_paradigm, NULL};
 
 void *
 grammar_alloc(struct grammar_loader *loader, size_t size_bytes)
