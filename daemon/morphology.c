@@ -21,7 +21,8 @@ struct morphology {
 };
 
 /* The ways to write a grammar; the last is NULL. */
-static const struct grammar_kind *const kinds[] = {&grammar_paradigm, NULL};
+static const struct grammar_kind *const kinds[] = {&grammar_chain,
+                                                   &grammar_paradigm, NULL};
 
 void *
 grammar_alloc(struct grammar_loader *loader, size_t size_bytes)

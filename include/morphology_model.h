@@ -85,6 +85,8 @@ struct grammar {
     struct place place;
 };
 
+extern const struct grammar_kind grammar_chain; /* morphology_chain.c */
+
 /* Adds a grammar; an error at `place` when its id is taken or no id. */
 void grammar_add(struct grammar_loader *loader, struct span id,
                  const struct grammar_kind *kind, const void *data,
