@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "kafka_client.h"
 #include "log.h"
 
 enum { ADMIN_MS = 10000, CURSOR_PARTITIONS_FOR_LIFE = 24 };
@@ -235,4 +236,65 @@ broker_topics_check(rd_kafka_t *client, const struct config *config,
         if (!check_topic(client, plans[i].name, err))
             return false;
     return true;
+}
+
+static rd_kafka_t *
+make_client(const struct config *config, struct error *err)
+{
+    const struct kafka_settings settings = {config, config->brokers, false};
+    char reason[256];
+    rd_kafka_conf_t *conf = kafka_client_conf(&settings, NULL, 0, err);
+    if (!conf)
+        return NULL;
+    rd_kafka_t *client =
+        rd_kafka_new(RD_KAFKA_PRODUCER, conf, reason, sizeof(reason));
+    if (!client) {
+        rd_kafka_conf_destroy(conf);
+        error_set(err, ERROR_CONFIG, "Kafka: %s", reason);
+    }
+    return client;
+}
+
+static bool
+make_output(rd_kafka_t *client, const struct config *config, const char *name,
+            unsigned *partitions, struct error *err)
+{
+    struct topic_plan plan;
+    const rd_kafka_metadata_t *metadata = NULL;
+    rd_kafka_resp_err_t code =
+        rd_kafka_metadata(client, 1, NULL, &metadata, ADMIN_MS);
+    if (code)
+        return error_set(err, ERROR_RETRY, "Kafka at %s does not answer (%s)",
+                         config->brokers, rd_kafka_err2str(code));
+    const rd_kafka_metadata_topic_t *found = find_topic(metadata, name);
+    unsigned count = found ? (unsigned)found->partition_cnt : 0;
+    rd_kafka_metadata_destroy(metadata);
+    plan_deleted(&plan, name, *partitions, config->flagged_retention_ms);
+    if (count) {
+        *partitions = count;
+        return true;
+    }
+    if (!config->create_topics)
+        return error_set(err, ERROR_CONFIG,
+                         "the topic %s is missing: make it, or leave "
+                         "kafka.create_topics on",
+                         name);
+    rd_kafka_NewTopic_t *topic = new_topic(&plan, config);
+    if (!topic)
+        return error_set(err, ERROR_CONFIG, "no topic can be named %s", name);
+    bool ok = create_topics(client, &topic, 1, err);
+    rd_kafka_NewTopic_destroy(topic);
+    return ok;
+}
+
+bool
+broker_topics_output(const struct config *config, const char *name,
+                     unsigned *partitions, struct error *err)
+{
+    rd_kafka_t *client = make_client(config, err);
+    if (!client)
+        return false;
+    bool ok = make_output(client, config, name, partitions, err);
+    rd_kafka_destroy_flags(client, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+    return ok;
 }

@@ -131,25 +131,34 @@ make_client(struct kafka_consumer *consumer,
     return client;
 }
 
+/* A client in the name of `group`; `member`: it is to join. */
+static struct kafka_consumer *
+make_consumer(const struct kafka_settings *settings, const char *group,
+              bool member, const char *topic, struct error *err)
+{
+    struct kafka_consumer *consumer = calloc(1, sizeof(*consumer));
+    bool ok = consumer && (consumer->topic = strdup(topic)) &&
+              (!member || (consumer->group = strdup(group)));
+    if (!ok)
+        error_no_memory(err);
+    if (ok)
+        consumer->client = make_client(consumer, settings, group, err);
+    if (ok && consumer->client)
+        return consumer;
+    kafka_consumer_free(consumer, false);
+    return NULL;
+}
+
 struct kafka_consumer *
 kafka_consumer_new(const struct kafka_settings *settings, const char *group,
                    const char *topic, const struct kafka_consumer_hooks *hooks,
                    struct error *err)
 {
-    struct kafka_consumer *consumer = calloc(1, sizeof(*consumer));
-    bool ok = consumer && (consumer->topic = strdup(topic)) &&
-              (!group || (consumer->group = strdup(group)));
-    if (!ok)
-        error_no_memory(err);
-    if (ok && hooks)
+    struct kafka_consumer *consumer =
+        make_consumer(settings, group, group != NULL, topic, err);
+    if (consumer && hooks)
         consumer->hooks = *hooks;
-    if (ok)
-        consumer->client = make_client(consumer, settings, group, err);
-    if (!ok || !consumer->client) {
-        kafka_consumer_free(consumer, false);
-        return NULL;
-    }
-    if (!group)
+    if (!consumer || !group)
         return consumer;
     rd_kafka_topic_partition_list_t *list =
         rd_kafka_topic_partition_list_new(1);
@@ -162,6 +171,18 @@ kafka_consumer_new(const struct kafka_settings *settings, const char *group,
               rd_kafka_err2str(code));
     kafka_consumer_free(consumer, false);
     return NULL;
+}
+
+struct kafka_consumer *
+kafka_consumer_new_apart(const struct kafka_settings *settings,
+                         const char *group, const char *topic,
+                         struct error *err)
+{
+    struct kafka_consumer *consumer =
+        make_consumer(settings, group, false, topic, err);
+    if (consumer)
+        consumer->metadata = rd_kafka_consumer_group_metadata_new(group);
+    return consumer;
 }
 
 void

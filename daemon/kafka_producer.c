@@ -162,10 +162,11 @@ kafka_producer_flush(struct kafka_producer *producer, int timeout_ms,
 }
 
 enum kafka_outcome
-kafka_producer_send_offsets(struct kafka_producer *producer,
-                            struct kafka_consumer *consumer, const char *topic,
-                            const struct kafka_offset *offsets, size_t count,
-                            int timeout_ms, struct error *err)
+kafka_producer_send_notes(struct kafka_producer *producer,
+                          struct kafka_consumer *consumer, const char *topic,
+                          const struct kafka_offset *offsets,
+                          const struct kafka_note *notes, size_t count,
+                          int timeout_ms, struct error *err)
 {
     if (!producer->transactional || count == 0)
         return KAFKA_OK;
@@ -177,13 +178,28 @@ kafka_producer_send_offsets(struct kafka_producer *producer,
     }
     rd_kafka_topic_partition_list_t *list =
         rd_kafka_topic_partition_list_new((int)count);
-    for (size_t i = 0; i < count; i++)
-        rd_kafka_topic_partition_list_add(list, topic, offsets[i].partition)
-            ->offset = offsets[i].offset;
+    for (size_t i = 0; i < count; i++) {
+        rd_kafka_topic_partition_t *item = rd_kafka_topic_partition_list_add(
+            list, topic, offsets[i].partition);
+        item->offset = offsets[i].offset;
+        /* Freed with the list. */
+        item->metadata = notes ? strdup(notes[i].text) : NULL;
+        item->metadata_size = item->metadata ? strlen(item->metadata) : 0;
+    }
     rd_kafka_error_t *error = rd_kafka_send_offsets_to_transaction(
         producer->client, list, group, timeout_ms);
     rd_kafka_topic_partition_list_destroy(list);
     return kafka_client_sort(error, "offsets were not taken", err);
+}
+
+enum kafka_outcome
+kafka_producer_send_offsets(struct kafka_producer *producer,
+                            struct kafka_consumer *consumer, const char *topic,
+                            const struct kafka_offset *offsets, size_t count,
+                            int timeout_ms, struct error *err)
+{
+    return kafka_producer_send_notes(producer, consumer, topic, offsets, NULL,
+                                     count, timeout_ms, err);
 }
 
 enum kafka_outcome
@@ -206,4 +222,13 @@ kafka_producer_abort(struct kafka_producer *producer, int timeout_ms,
     return kafka_client_sort(
         rd_kafka_abort_transaction(producer->client, timeout_ms),
         "a transaction was not aborted", err);
+}
+
+bool
+kafka_producer_fenced(const struct kafka_producer *producer)
+{
+    rd_kafka_resp_err_t code = rd_kafka_fatal_error(producer->client, NULL, 0);
+    return code == RD_KAFKA_RESP_ERR__FENCED ||
+           code == RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH ||
+           code == RD_KAFKA_RESP_ERR_PRODUCER_FENCED;
 }

@@ -32,5 +32,10 @@ MUST_USE bool broker_topics_make(struct rd_kafka_s *client,
 MUST_USE bool broker_topics_check(struct rd_kafka_s *client,
                                   const struct config *config,
                                   struct error *err);
+/* The topic that a replay writes to, made with *partitions when missing. Then
+ * *partitions is what it has. Waits a few seconds for Kafka. */
+MUST_USE bool broker_topics_output(const struct config *config,
+                                   const char *name, unsigned *partitions,
+                                   struct error *err);
 
 #endif

@@ -44,7 +44,7 @@ extern const struct command *const command_table[];
 /* Defined in daemon/command_NAME.c; in use when its row is in the table. */
 extern const struct command command_run, command_check, command_scan;
 extern const struct command command_explain, command_test, command_poll;
-extern const struct command command_tail, command_reload;
+extern const struct command command_tail, command_reload, command_replay;
 
 /* What main() does: finds the command, reads its arguments, runs it. */
 MUST_USE int command_main(int argc, char **argv);

@@ -60,6 +60,11 @@ struct kafka_offset {
     int64_t offset; /* the next one to read; -1: none */
 };
 
+/* Kept with a group's offset. */
+struct kafka_note {
+    char text[160];
+};
+
 struct kafka_producer;
 struct kafka_consumer;
 
@@ -86,10 +91,21 @@ kafka_producer_send_offsets(struct kafka_producer *producer,
                             struct kafka_consumer *consumer, const char *topic,
                             const struct kafka_offset *offsets, size_t count,
                             int timeout_ms, struct error *err);
+/* The same, each with a note (notes[i] goes with offsets[i]). */
+enum kafka_outcome kafka_producer_send_notes(struct kafka_producer *producer,
+                                             struct kafka_consumer *consumer,
+                                             const char *topic,
+                                             const struct kafka_offset *offsets,
+                                             const struct kafka_note *notes,
+                                             size_t count, int timeout_ms,
+                                             struct error *err);
 enum kafka_outcome kafka_producer_commit(struct kafka_producer *producer,
                                          int timeout_ms, struct error *err);
 enum kafka_outcome kafka_producer_abort(struct kafka_producer *producer,
                                         int timeout_ms, struct error *err);
+/* Another producer took its transactional id over, or it stood still for
+ * longer than a transaction may. */
+bool kafka_producer_fenced(const struct kafka_producer *producer);
 
 struct kafka_message {
     void *handle;
@@ -125,6 +141,12 @@ MUST_USE struct kafka_consumer *
 kafka_consumer_new(const struct kafka_settings *settings, const char *group,
                    const char *topic, const struct kafka_consumer_hooks *hooks,
                    struct error *err);
+/* In the group's name and without joining it: kafka_consumer_assign() it.
+ * Who commits in that name is fenced by the producer's transactional id. */
+MUST_USE struct kafka_consumer *
+kafka_consumer_new_apart(const struct kafka_settings *settings,
+                         const char *group, const char *topic,
+                         struct error *err);
 /* Leaves the group when `leave`; bounded by a few seconds. */
 void kafka_consumer_free(struct kafka_consumer *consumer, bool leave);
 MUST_USE bool kafka_consumer_assign(struct kafka_consumer *consumer,
