@@ -16,7 +16,7 @@ static const struct option options[] = {
     {"from", 'f', "TIME", NULL, "posts that were fetched then or later"},
     {"to", 't', "TIME", NULL, "and before then (default: until now)"},
     {"output", 'o', "TOPIC", NULL,
-     "a topic instead of standard output (-), each event once"},
+     "a topic, not standard output; each event once"},
     {"anew", 0, NULL, NULL, "do not go on with one that was interrupted"},
     COMMAND_OPTION_END,
 };
@@ -177,13 +177,12 @@ const struct command command_replay = {
     .details =
         "Reads the posts that Kafka keeps, from those fetched at TIME to the "
         "end that the\ntopic has at the start, and writes their flagged "
-        "events, "
-        "marked as a replay, to\nstandard output or exactly once to a topic, "
-        "made when missing. What the topic\nholds already (same post, version "
-        "and rules) is left out. TIME is\n2026-11-23T10:00:00Z, 2026-11-23, or "
-        "how long ago: 2h, 7d. When it is interrupted,\nthe same command goes "
-        "on where it was. The running screen is not disturbed; -r DIR\ntries "
-        "other rules on what was stored.",
+        "events, marked as a replay, to\nstandard output, or exactly once to "
+        "a topic, made when missing. What the topic\nholds already (same "
+        "post, version and rules) is left out. When it is\ninterrupted, the "
+        "same command goes on where it was. The running screen is not\n"
+        "disturbed; -r DIR tries other rules on what was stored. TIME is\n"
+        "2026-11-23T10:00:00Z, 2026-11-23, or how long ago: 2h, 7d.",
     .status = "0 all was screened, 1 interrupted, or Kafka is away",
     .options = options,
     .run = run,

@@ -6,7 +6,13 @@
 #include "log.h"
 #include "replay_model.h"
 
-enum { DIGEST_SHOWN = 16 + 7 }; /* "sha256:" and 16 digits */
+enum {
+    DIGEST_SHOWN = 16 + 7, /* "sha256:" and 16 digits */
+    /* Times in a partition need not rise: several processes fetch, and a
+     * producer that retries changes the order. Each record's own time decides;
+     * so far behind `to` they are looked for. */
+    DISORDER_MS = 24 * 60 * 60 * 1000,
+};
 
 void
 replay_plan_done(struct replay_plan *plan)
@@ -147,9 +153,10 @@ find_stretch(struct replay *replay, struct kafka_offset *offsets,
         plan->parts[i].start = offsets[i].offset;
     if (!find_ends(replay, offsets, err))
         return false;
-    if (plan->to_ms != INT64_MAX) {
+    if (plan->to_ms < INT64_MAX - DISORDER_MS) {
         if (!kafka_consumer_offsets_at(replay->consumer, offsets, count,
-                                       plan->to_ms, REPLAY_REQUEST_MS, err))
+                                       plan->to_ms + DISORDER_MS,
+                                       REPLAY_REQUEST_MS, err))
             return false;
         for (unsigned i = 0; i < count; i++)
             if (offsets[i].offset >= 0 &&
