@@ -15,6 +15,7 @@ import pathlib
 import shutil
 import signal
 import subprocess
+import tempfile
 import uuid
 
 import records
@@ -128,27 +129,31 @@ class Desk:
                 SCHEMAS[name.removesuffix("s")].validate(record.json())
         return found
 
-    def start(self, command, *arguments, **options):
-        environment = {"PATH": "/usr/bin:/bin", **self.environment}
-        return subprocess.Popen(
+    def start(self, command, *arguments):
+        """What it says goes to files: a pipe that nobody reads stops it."""
+        output = [tempfile.TemporaryFile("w+", errors="replace") for _ in range(2)]
+        process = subprocess.Popen(
             [program(), command, "-c", self.path, *map(str, arguments)],
-            env=environment,
-            text=True,
-            **{
-                "stdin": subprocess.DEVNULL,
-                "stdout": subprocess.PIPE,
-                "stderr": subprocess.PIPE,
-                **options,
-            },
+            env={"PATH": "/usr/bin:/bin", **self.environment},
+            stdin=subprocess.DEVNULL,
+            stdout=output[0],
+            stderr=output[1],
         )
+        process.output = output
+        return process
 
     def end(self, process, sent=signal.SIGTERM, seconds=30):
         """Its output, after the signal."""
         if sent:
             process.send_signal(sent)
-        out, err = process.communicate(timeout=seconds)
-        said.append((out or "") + (err or ""))
-        return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+        process.wait(seconds)
+        texts = []
+        for file in process.output:
+            file.seek(0)
+            texts.append(file.read())
+            file.close()
+        said.extend(texts)
+        return subprocess.CompletedProcess(process.args, process.returncode, *texts)
 
     def karool(self, command, *arguments, seconds=120):
         return self.end(self.start(command, *arguments), sent=None, seconds=seconds)

@@ -120,7 +120,7 @@ def test_what_arrives_meanwhile_is_not_replayed(desk):
         desk.store(stored(300, every=1, first=first, begin_ms=NOW, step_ms=0))
         first += 300
         assert first < 10**6, "it does not end"
-        if process.stdout.readable() and first > 21000:
+        if first > 26000:
             break
     done = desk.end(process, sent=None)
     assert done.returncode == 0, done.stderr
