@@ -196,8 +196,7 @@ produce(struct replay *replay, const struct kafka_message *message,
     const struct config *config = replay->options->config;
     CLEANUP(event_headers_done) struct event_headers headers = {0};
     if (!event_headers_make(&headers, config->campaign, screened,
-                            matcher_rules(replay->matcher), clock_wall_ms(),
-                            true, err))
+                            matcher_rules(replay->matcher), true, err))
         return false;
     struct replay_event *event = &replay->events[replay->event_count];
     *event = (struct replay_event){.partition = message->partition,
