@@ -1,8 +1,12 @@
 #include "broker.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <librdkafka/rdkafka.h>
 #include <librdkafka/rdkafka_mock.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include "broker_topics.h"
@@ -18,7 +22,8 @@ struct broker {
     rd_kafka_t *client; /* that the mock cluster lives in */
     rd_kafka_mock_cluster_t *mock;
     struct buffer address;
-    struct buffer address_file;
+    struct buffer address_file; /* "" when another process has noted its own */
+    int address_lock;           /* or -1 */
 };
 
 void
@@ -28,6 +33,8 @@ broker_free(struct broker *broker)
         return;
     if (broker->address_file.len)
         unlink(buffer_text(&broker->address_file));
+    if (broker->address_lock >= 0)
+        close(broker->address_lock);
     if (broker->mock)
         rd_kafka_mock_cluster_destroy(broker->mock);
     if (broker->client)
@@ -66,18 +73,40 @@ make_client(struct broker *broker, const char *brokers, struct error *err)
     return client;
 }
 
+/* Does this process note its address? The lock lasts until the process ends,
+ * however it ends. */
+static bool
+lock_address(struct broker *broker, struct error *err)
+{
+    CLEANUP(buffer_done) struct buffer path = {0};
+    const char *folder = broker->config->runtime_directory;
+    buffer_printf(&path, "%s/brokers.lock", folder);
+    buffer_printf(&broker->address_file, "%s/brokers", folder);
+    if (!buffer_ok(&path) || !buffer_ok(&broker->address_file))
+        return error_no_memory(err);
+    broker->address_lock =
+        open(buffer_text(&path), O_RDWR | O_CREAT | O_CLOEXEC, 0640);
+    if (broker->address_lock < 0)
+        return error_set(err, ERROR_CONFIG, "%s: cannot make it: %s",
+                         buffer_text(&path), strerror(errno));
+    if (flock(broker->address_lock, LOCK_EX | LOCK_NB) != 0) {
+        log_warning("kafka", "another process of this campaign has an embedded "
+                             "broker of its own: `karool tail` reads that one");
+        buffer_clear(&broker->address_file);
+    }
+    return true;
+}
+
 /* `karool tail` finds the address here. */
 static bool
 note_address(struct broker *broker, struct error *err)
 {
-    if (!file_make_folder(broker->config->runtime_directory, err))
+    if (!file_make_folder(broker->config->runtime_directory, err) ||
+        !lock_address(broker, err))
         return error_wrap(err, "set runtime_directory to a folder you may "
                                "write");
-    buffer_printf(&broker->address_file, "%s/brokers",
-                  broker->config->runtime_directory);
-    if (!buffer_ok(&broker->address_file))
-        return error_no_memory(err);
-    return file_replace(buffer_text(&broker->address_file),
+    return broker->address_file.len == 0 ||
+           file_replace(buffer_text(&broker->address_file),
                         buffer_span(&broker->address), 0640, err);
 }
 
@@ -134,6 +163,7 @@ broker_new(struct config *config, struct error *err)
         error_no_memory(err);
         return NULL;
     }
+    broker->address_lock = -1;
     broker->config = config_ref(config);
     broker->embedded = config->embedded;
     bool ok = config->embedded ? start_embedded(broker, err)

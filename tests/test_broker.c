@@ -50,9 +50,9 @@ static int
 tear_down(void **state)
 {
     char path[96];
-    snprintf(path, sizeof(path), "%s/brokers", folder);
+    snprintf(path, sizeof(path), "%s/brokers.lock", folder);
     unlink(path);
-    return rmdir(folder);
+    return rmdir(folder); /* nothing else is left */
 }
 
 static struct config *
@@ -99,6 +99,25 @@ a_reader_of_a_broker_that_is_gone_says_what_to_start(void **state)
     config_unref(config);
 }
 
+static void
+a_second_broker_leaves_the_address_of_the_first(void **state)
+{
+    struct error err = {0};
+    struct config *config = load_demo();
+    struct broker *first = broker_new(config, &err);
+    struct broker *second = broker_new(config, &err);
+    assert_non_null(first);
+    assert_non_null(second);
+    broker_free(second);
+    struct kafka_consumer *reader =
+        broker_reader_new(config, config->topics.flagged, true, &err);
+    if (!reader)
+        fail_msg("%s", err.message);
+    kafka_consumer_free(reader, false);
+    broker_free(first);
+    config_unref(config);
+}
+
 int
 main(void)
 {
@@ -109,6 +128,8 @@ main(void)
         cmocka_unit_test_setup_teardown(
             a_reader_of_a_broker_that_is_gone_says_what_to_start, set_up,
             tear_down),
+        cmocka_unit_test_setup_teardown(
+            a_second_broker_leaves_the_address_of_the_first, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
