@@ -57,8 +57,10 @@ load_config(const struct arguments *arguments, struct diagnostics *diagnostics,
     CLEANUP(config_unrefp)
     struct config *config = config_load(path, &wanted, diagnostics);
     if (!config) {
-        error_set(err, ERROR_CONFIG, "nothing was started: %s is not usable",
-                  path);
+        error_set(
+            err, ERROR_CONFIG, "nothing was started: %s is not usable%s", path,
+            arguments_has(arguments, "config") ? ""
+                                               : "; -c FILE names another one");
         return NULL;
     }
     return choose_roles(arguments, config, err) ? TAKE(config) : NULL;
