@@ -130,6 +130,7 @@ chain_sounds_read(struct grammar_loader *loader, const struct yaml_node *root,
         read_rows(loader, root, "consonants", sounds->consonants);
     read_changes(loader, yaml_get(root, "before-vowel"), &sounds->before_vowel);
     read_changes(loader, yaml_get(root, "spelling"), &sounds->spelling);
+    read_changes(loader, yaml_get(root, "folded"), &sounds->folded);
     read_marks(loader, yaml_get(root, "marks"), sounds);
 }
 

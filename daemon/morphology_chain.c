@@ -209,9 +209,10 @@ static void
 check_keys(struct grammar_loader *loader, const struct yaml_node *root)
 {
     static const char *const keys[] = {
-        "karool",   "id",    "kind",  "vowels",   "consonants", "before-vowel",
-        "spelling", "marks", "slots", "grammars", "words",      "abbreviations",
-        "examples", NULL};
+        "karool",     "id",           "kind",     "vowels",
+        "consonants", "before-vowel", "spelling", "marks",
+        "slots",      "grammars",     "words",    "abbreviations",
+        "folded",     "folded",       "examples", NULL};
     for (const struct yaml_node *node = root->first; node; node = node->next) {
         size_t i = 0;
         while (keys[i] && !span_is(node->key->text, keys[i]))
@@ -283,34 +284,71 @@ add_stems(const struct chain_grammar *grammar, struct span_of_letters word,
     }
 }
 
+/* The word as it may have been before its letters were folded; NULL: it is
+ * what it is. */
+static uint32_t *
+unfold(const struct chain_sounds *sounds, struct span_of_letters word,
+       struct stem_sink *sink)
+{
+    uint32_t *letters = NULL;
+    for (size_t i = 1; i < word.len; i++) {
+        const struct sound_change *change = sound_changed(
+            &sounds->folded, word.letters[i - 1], word.letters[i]);
+        if (!change || change->to_len != 2)
+            continue;
+        if (!letters) {
+            letters = arena_alloc(sink->arena, word.len * sizeof(*letters));
+            sink->no_memory = sink->no_memory || !letters;
+            if (!letters)
+                return NULL;
+            memcpy(letters, word.letters, word.len * sizeof(*letters));
+        }
+        letters[i] = change->to[1];
+    }
+    return letters;
+}
+
+static void
+add_words(const struct chain_words *words, struct span_of_letters word,
+          struct stem_sink *sink)
+{
+    for (size_t i = 0; i < words->count; i++) {
+        const struct chain_word *item = &words->items[i];
+        if (item->word.len == word.len &&
+            memcmp(item->word.letters, word.letters,
+                   word.len * sizeof(*word.letters)) == 0)
+            stem_add(sink, item->stem.letters, item->stem.len, item->entry);
+    }
+}
+
 static void
 chain_inflect(const struct grammar *grammar, struct span_of_letters word,
               bool given, bool last, struct stem_sink *sink)
 {
     const struct chain_grammar *chain = grammar->data;
+    const struct chain_sounds *sounds = chain->sounds;
     if (!last)
         return;
     /* Dictionaries write the stem of a verb with a hyphen. */
     if (word.len > 1 && word.letters[word.len - 1] == '-')
         word.len--;
     struct chain_context context =
-        chain_context_of(chain->sounds, NULL, word.letters, word.len);
+        chain_context_of(sounds, NULL, word.letters, word.len);
     bool voiced = false;
     for (size_t i = 0; i < word.len; i++)
-        voiced = voiced || sound_is_vowel(chain->sounds, word.letters[i]);
+        voiced = voiced || sound_is_vowel(sounds, word.letters[i]);
     if (voiced || chain->unvoiced_count == 0)
         add_stems(chain, word, context, sink);
     for (size_t i = 0; !voiced && i < chain->unvoiced_count; i++) {
         context.vowel = chain->unvoiced[i];
         add_stems(chain, word, context, sink);
     }
-    for (size_t i = 0; !given && i < chain->words.count; i++) {
-        const struct chain_word *item = &chain->words.items[i];
-        if (item->word.len == word.len &&
-            memcmp(item->word.letters, word.letters,
-                   word.len * sizeof(*word.letters)) == 0)
-            stem_add(sink, item->stem.letters, item->stem.len, item->entry);
-    }
+    uint32_t *other = unfold(sounds, word, sink);
+    if (other)
+        add_stems(chain, word, chain_context_of(sounds, NULL, other, word.len),
+                  sink);
+    if (!given)
+        add_words(&chain->words, word, sink);
 }
 
 const struct grammar_kind grammar_chain = {

@@ -71,6 +71,7 @@ struct chain_sounds {
     size_t vowel_rows, consonant_rows;
     struct sound_changes before_vowel; /* к: г */
     struct sound_changes spelling;     /* йа: я */
+    struct sound_changes folded;       /* ое: оё, of words */
     struct sound_changes marks[CHAIN_MARKS];
     size_t mark_count;
     struct sound_condition conditions[CHAIN_CONDITIONS];
