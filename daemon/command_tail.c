@@ -11,9 +11,9 @@
 #include "json.h"
 #include "kafka.h"
 #include "output.h"
+#include "rejected_view.h"
 #include "run_signals.h"
 #include "terminal.h"
-#include "utf8.h"
 
 enum { WAIT_MS = 200, CATEGORIES_MOST = 32 };
 
@@ -23,7 +23,8 @@ static const struct option options[] = {
     {"category", 'C', "ID", NULL, "only this category; may be given again"},
     {"from-beginning", 0, NULL, NULL, "begin with the oldest that is kept"},
     {"count", 'n', "N", NULL, "end after so many"},
-    {"json", 0, NULL, NULL, "the records as they are, one a line"},
+    {"json", 0, NULL, NULL,
+     "the records as they are, one a line, as in a pipe"},
     {"rejected", 0, NULL, NULL, "what could not be read, instead of events"},
     COMMAND_OPTION_END,
 };
@@ -67,26 +68,6 @@ is_wanted(const struct tail *tail, struct span value)
     return severity >= tail->severity && has_category(tail, event);
 }
 
-/* One line: when, where, why, which. */
-static void
-view_rejected(struct buffer *out, struct span value)
-{
-    static const char *const members[] = {"rejected_at", "stage", "source",
-                                          "post_id", "reason"};
-    struct error err = {0};
-    CLEANUP(arena_freep) struct arena *arena = arena_new();
-    const struct json *record =
-        arena ? json_parse(arena, value, NULL, &err) : NULL;
-    for (size_t i = 0; i < COUNT_OF(members); i++) {
-        struct span text = json_text(json_member(record, members[i]));
-        if (text.len == 0)
-            continue;
-        terminal_append_safe(out, text);
-        buffer_append_text(out, i + 1 < COUNT_OF(members) ? "  " : "");
-    }
-    buffer_append_byte(out, '\n');
-}
-
 static bool
 print_record(const struct tail *tail, struct span value)
 {
@@ -95,7 +76,7 @@ print_record(const struct tail *tail, struct span value)
         buffer_append_span(&out, value);
         buffer_append_byte(&out, '\n');
     } else if (tail->rejected) {
-        view_rejected(&out, value);
+        rejected_view(&out, value, terminal_width(STDOUT_FILENO), tail->colour);
     } else {
         event_view(&out, value, terminal_width(STDOUT_FILENO), tail->colour);
     }
@@ -158,7 +139,7 @@ read_arguments(struct tail *tail, const struct arguments *arguments,
 {
     *tail = (struct tail){
         .arguments = arguments,
-        .json = arguments_has(arguments, "json"),
+        .json = arguments_has(arguments, "json") || !terminal_is(STDOUT_FILENO),
         .rejected = arguments_has(arguments, "rejected"),
         .colour = terminal_colour(STDOUT_FILENO),
     };

@@ -59,7 +59,7 @@ ingest_record_make(const struct ingest *ingest, const struct page_record *from,
         .bytes = from->value,
         .keep = ingest->config->rejected_keep,
     };
-    if (!rejected_write(rejected, &why, err))
+    if (!rejected_write(rejected, &why, now_ms, err))
         return false;
     out->topic = ingest->config->topics.rejected;
     out->partition = 0;

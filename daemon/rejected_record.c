@@ -5,7 +5,10 @@
 #include "sha256.h"
 #include "utf8.h"
 
-enum { BYTES_MOST = 40 * 1000 }; /* base64 of it fits into 64 KB */
+enum {
+    BYTES_MOST = 36 * 1000, /* base64 of it, and the rest, fit into 64 KB */
+    TEXT_MOST = 1000,       /* may become six times as long in JSON */
+};
 
 static void
 append_base64(struct buffer *out, struct span bytes)
@@ -32,13 +35,14 @@ write_text(struct json_writer *writer, const char *key, struct span text)
         json_null(writer);
         return;
     }
+    text.len = utf8_cut(text, text.len < TEXT_MOST ? text.len : TEXT_MOST);
     utf8_repair(&clean, text);
     json_string(writer, buffer_span(&clean));
 }
 
 bool
 rejected_write(struct buffer *out, const struct rejected_record *record,
-               struct error *err)
+               int64_t now_wall_ms, struct error *err)
 {
     CLEANUP(json_writer_freep)
     struct json_writer *writer = json_writer_new(out);
@@ -49,7 +53,7 @@ rejected_write(struct buffer *out, const struct rejected_record *record,
     sha256_init(&sha256);
     sha256_add(&sha256, record->bytes);
     sha256_hex(&sha256, hex);
-    clock_format(clock_wall_ms(), stamp);
+    clock_format(now_wall_ms, stamp);
     json_open_object(writer);
     write_text(writer, "schema", span_of("karool.rejected/1"));
     write_text(writer, "rejected_at", span_of(stamp));
@@ -70,8 +74,15 @@ rejected_write(struct buffer *out, const struct rejected_record *record,
     if (record->keep && record->bytes.len <= BYTES_MOST) {
         CLEANUP(buffer_done) struct buffer encoded = {0};
         append_base64(&encoded, record->bytes);
-        write_text(writer, "bytes", buffer_span(&encoded));
+        json_key(writer, "bytes");
+        json_string(writer, buffer_span(&encoded));
     }
     json_close_object(writer);
     return buffer_ok(out) || error_no_memory(err);
+}
+
+struct span
+rejected_key(struct span post_id)
+{
+    return post_id.len <= TEXT_MOST ? post_id : SPAN_NONE;
 }

@@ -146,11 +146,11 @@ screen_batch_rejected(struct screen_worker *worker,
         .bytes = message->value,
         .keep = screen->config->rejected_keep,
     };
-    if (!rejected_write(&value, &why, err))
+    if (!rejected_write(&value, &why, clock_wall_ms(), err))
         return KAFKA_ABORT;
     struct kafka_record record = {
         .topic = screen->config->topics.rejected,
-        .key = message->key,
+        .key = rejected_key(message->key),
         .value = buffer_span(&value),
     };
     worker->batch.counts.rejected++;

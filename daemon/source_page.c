@@ -1,10 +1,8 @@
 #include <stdio.h>
 
 #include "clock.h"
-#include "sha256.h"
+#include "rejected_record.h"
 #include "source_model.h"
-
-enum { REJECTED_MOST = 64 * 1024 };
 
 static bool
 add_rejected(struct source *source, const struct answer_item *item,
@@ -15,44 +13,24 @@ add_rejected(struct source *source, const struct answer_item *item,
     CLEANUP(buffer_done) struct buffer out = {0};
     CLEANUP(json_writer_freep)
     struct json_writer *inner = json_writer_new(&bytes);
-    CLEANUP(json_writer_freep)
-    struct json_writer *writer = json_writer_new(&out);
-    if (!inner || !writer)
+    if (!inner)
         return error_no_memory(err);
     json_write(inner, item->record);
 
-    struct sha256 sha256;
-    char hex[SHA256_HEX_SIZE], stamp[CLOCK_TEXT_SIZE];
-    sha256_init(&sha256);
-    sha256_add(&sha256, buffer_span(&bytes));
-    sha256_hex(&sha256, hex);
-    clock_format(now_ms, stamp);
-    json_open_object(writer);
-    json_key(writer, "schema");
-    json_cstring(writer, "karool.rejected/1");
-    json_key(writer, "rejected_at");
-    json_cstring(writer, stamp);
-    json_key(writer, "stage");
-    json_cstring(writer, "ingest");
-    json_key(writer, "reason");
-    json_cstring(writer, reason);
-    json_key(writer, "source");
-    json_cstring(writer, source->settings->id);
-    json_key(writer, "post_id");
-    json_string_or_null(writer, item->readable ? item->post.id : SPAN_NONE);
-    json_key(writer, "sha256");
-    json_cstring(writer, hex);
-    json_key(writer, "size");
-    json_integer(writer, (int64_t)bytes.len);
-    if (source->config->rejected_keep && bytes.len < REJECTED_MOST / 2) {
-        json_key(writer, "record");
-        json_raw(writer, buffer_span(&bytes));
-    }
-    json_close_object(writer);
-    if (!buffer_ok(&out) || !buffer_ok(&bytes) ||
-        !page_add(page, PAGE_REJECTED,
-                  item->readable ? item->post.id : SPAN_NONE, buffer_span(&out),
-                  now_ms))
+    if (!buffer_ok(&bytes))
+        return error_no_memory(err);
+    const struct rejected_record why = {
+        .stage = "ingest",
+        .reason = reason,
+        .source = source->settings->id,
+        .post_id = item->readable ? item->post.id : SPAN_NONE,
+        .bytes = buffer_span(&bytes),
+        .keep = source->config->rejected_keep,
+    };
+    if (!rejected_write(&out, &why, now_ms, err))
+        return false;
+    if (!page_add(page, PAGE_REJECTED, rejected_key(why.post_id),
+                  buffer_span(&out), now_ms))
         return error_no_memory(err);
     source->rejected++;
     return true;

@@ -25,8 +25,11 @@ struct rejected_record {
     bool keep;           /* bytes too, as base64, where they fit */
 };
 
+/* At most 64 KB, whatever is in it. */
 MUST_USE bool rejected_write(struct buffer *out,
                              const struct rejected_record *record,
-                             struct error *err);
+                             int64_t now_wall_ms, struct error *err);
+/* The record's key: the post's id, or none where that is too long for one. */
+struct span rejected_key(struct span post_id);
 
 #endif

@@ -122,8 +122,11 @@ class Desk:
             producer.poll(0)
         assert producer.flush(60) == 0
 
+    def read_raw(self, name):
+        return records.read(self.bootstrap, self.topic(name))
+
     def read(self, name):
-        found = records.read(self.bootstrap, self.topic(name))
+        found = self.read_raw(name)
         if name in SCHEMAS or name == "posts":
             for record in found:
                 SCHEMAS[name.removesuffix("s")].validate(record.json())
