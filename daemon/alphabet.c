@@ -12,6 +12,9 @@ static struct alphabet_table table; /* never changes once made */
 static const char *problem;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
+/* Of each class the letters that terms are written with. */
+static uint32_t members[256][3]; /* Cyrillic, Latin, digit; never changes */
+
 /* Marks make letters of these; all other marks are skipped. */
 static const struct {
     uint32_t letter, mark, composed;
@@ -28,6 +31,17 @@ static void
 make_once(void)
 {
     problem = alphabet_make(&table);
+    for (uint32_t i = '0'; !problem && i <= 0x052F; i++) {
+        uint8_t class = table.entries[i].class;
+        if (class < LETTER_FIRST || alphabet_fold(i) != i)
+            continue;
+        if (i >= 0x0430)
+            members[class][0] = i;
+        else if (i >= 'a' && i <= 'z')
+            members[class][1] = i;
+        else if (i <= '9')
+            members[class][2] = i;
+    }
 }
 
 uint32_t
@@ -52,6 +66,24 @@ alphabet_class(uint32_t code_point)
     if (code_point < ALPHABET_TABLE_END)
         return table.entries[code_point].class;
     return alphabet_class_beyond(code_point);
+}
+
+uint8_t
+alphabet_key(uint32_t code_point)
+{
+    return table.keys[alphabet_class(code_point)];
+}
+
+unsigned
+alphabet_members(uint32_t written, uint32_t out[3])
+{
+    unsigned count = 0;
+    const uint32_t *of_class = members[alphabet_class(written)];
+    for (unsigned i = 0; i < COUNT_OF(members[0]); i++)
+        if (of_class[i] && of_class[i] != written &&
+            alphabet_alike(written, of_class[i]))
+            out[count++] = of_class[i];
+    return count;
 }
 
 enum script

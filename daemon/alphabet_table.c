@@ -11,6 +11,7 @@
 
 #include "alphabet.h"
 #include "cleanup.h"
+#include "keyboard.h"
 
 enum { CLASS_MAX = 255 };
 
@@ -289,9 +290,27 @@ fill_table(struct sets *sets, struct alphabet_table *table)
             class = LETTER_OTHER;
         table->entries[i].class = class;
         table->entries[i].script = (uint8_t)script_of(code_point);
-        if (i < ALPHABET_FAST_END)
-            table->fast[i] = class;
     }
+}
+
+/* Classes that a keyboard has only one letter for become one key, that of the
+ * Russian letter among them. */
+static void
+make_keys(struct alphabet_table *table)
+{
+    for (unsigned i = 0; i < COUNT_OF(table->keys); i++)
+        table->keys[i] = (uint8_t)i;
+    for (size_t i = 0; i < keyboard_pair_count; i++) {
+        const struct keyboard_pair *pair = &keyboard_pairs[i];
+        bool russian = pair->written >= 0x0430 && pair->written <= 0x044F;
+        uint8_t a = table->keys[table->entries[pair->written].class];
+        uint8_t b = table->keys[table->entries[pair->meant].class];
+        for (unsigned j = 0; j < COUNT_OF(table->keys); j++)
+            if (table->keys[j] == a || table->keys[j] == b)
+                table->keys[j] = russian ? a : b;
+    }
+    for (uint32_t i = 0; i < ALPHABET_FAST_END; i++)
+        table->fast[i] = table->keys[table->entries[i].class];
 }
 
 const char *
@@ -311,6 +330,7 @@ alphabet_make(struct alphabet_table *table)
         join_alike(&sets);
         number_classes(&sets, table);
         fill_table(&sets, table);
+        make_keys(table);
     }
     uspoof_close(sets.spoof);
     free(sets.parent);

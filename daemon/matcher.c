@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "alphabet.h"
+#include "lattice.h"
 #include "matcher_model.h"
 #include "sha256.h"
 #include "utf8.h"
@@ -12,6 +13,7 @@ struct scanner {
     struct scratch *scratch;
     struct scan scan;
     struct buffer view; /* letters of the last scanner_view() */
+    struct buffer view_origins;
 };
 
 static _Atomic uint64_t generations;
@@ -65,7 +67,7 @@ matcher_new(struct rules *rules, struct diagnostics *diagnostics,
         error_no_memory(err);
         return NULL;
     }
-    if (!alphabet_load(err) || !matcher_compile(matcher, diagnostics, err))
+    if (!matcher_compile(matcher, diagnostics, err))
         return NULL;
     return TAKE(matcher);
 }
@@ -83,6 +85,8 @@ matcher_unref(struct matcher *matcher)
     if (!matcher || atomic_fetch_sub(&matcher->references, 1) != 1)
         return;
     database_free(matcher->database);
+    spellings_done(&matcher->terms);
+    spellings_done(&matcher->phrases);
     arena_free(matcher->arena);
     rules_unref(matcher->rules);
     free(matcher);
@@ -104,6 +108,8 @@ size_t
 matcher_size_bytes(const struct matcher *matcher)
 {
     return arena_size_bytes(matcher->arena) +
+           trie_size_bytes(&matcher->terms.trie) +
+           trie_size_bytes(&matcher->phrases.trie) +
            database_size_bytes(matcher->database);
 }
 
@@ -120,7 +126,7 @@ scanner_new(struct error *err)
         error_no_memory(err);
         return NULL;
     }
-    return alphabet_load(err) ? TAKE(scanner) : NULL;
+    return lattice_load(err) ? TAKE(scanner) : NULL;
 }
 
 void
@@ -131,12 +137,15 @@ scanner_free(struct scanner *scanner)
     struct scan *scan = &scanner->scan;
     for (int i = 0; i < FIELD_COUNT; i++)
         reading_done(&scan->readings[i]);
-    free(scan->raw);
+    free(scan->places.offsets);
+    walk_done(&scan->walk);
+    walk_done(&scan->phrase_walk);
     free(scan->hits);
     free(scan->matches);
     arena_free(scan->arena);
     scratch_free(scanner->scratch);
     buffer_done(&scanner->view);
+    buffer_done(&scanner->view_origins);
     free(scanner);
 }
 
@@ -227,12 +236,13 @@ scan_fields(struct scanner *scanner, const struct matcher *matcher,
         scan->readings[i].count = 0;
         if (scan->input->fields[i].len == 0)
             continue;
-        scan->raw_count = 0;
+        scan->places.count = 0;
         if (!normalise(&scan->readings[i], scan->input->fields[i], err) ||
             !database_scan(matcher->database, scanner->scratch,
                            &scan->readings[i], scan, err))
             return false;
-        if (scan->raw_count)
+        suspects_add(scan, (enum match_field)i);
+        if (scan->places.count)
             verify_field(scan, (enum match_field)i);
     }
     return true;
@@ -293,15 +303,34 @@ scanner_fingerprint(const struct scanner *scanner, char out[33])
     out[32] = '\0';
 }
 
+/* Letter by letter, as the reading has them, but repeated ones too. */
 bool
 scanner_view(struct scanner *scanner, enum match_field field,
              struct normal_view *out)
 {
-    const struct reading *reading = &scanner->scan.readings[field];
-    buffer_clear(&scanner->view);
-    for (size_t i = 0; i < reading->count; i++)
-        utf8_append(&scanner->view, alphabet_letter(reading->letters[i]));
-    *out = (struct normal_view){buffer_span(&scanner->view), reading->origins,
-                                reading->count};
-    return buffer_ok(&scanner->view);
+    struct span text = scanner->scan.input->fields[field];
+    struct buffer *view = &scanner->view, *origins = &scanner->view_origins;
+    bool gap = false, valid;
+    buffer_clear(view);
+    buffer_clear(origins);
+    for (size_t at = 0, next; at < text.len; at = next) {
+        uint32_t origin = (uint32_t)at;
+        next = at;
+        uint8_t class = alphabet_class(utf8_next(text, &next, &valid));
+        bool letter = class >= LETTER_OTHER;
+        if (class == LETTER_SKIPPED || (!letter && gap))
+            continue;
+        gap = !letter;
+        if (letter) {
+            struct written_letter written = written_letter_at(text, at);
+            next = written.hidden ? next : written.end;
+            class = alphabet_class(written.code_point);
+        }
+        utf8_append(view, alphabet_letter(class));
+        buffer_append(origins, &origin, sizeof(origin));
+    }
+    *out = (struct normal_view){buffer_span(view),
+                                (const uint32_t *)(const void *)origins->bytes,
+                                origins->len / sizeof(uint32_t)};
+    return buffer_ok(view) && buffer_ok(origins);
 }

@@ -6,11 +6,12 @@
 #include "buffer.h"
 #include "matcher_model.h"
 
-enum { RAW_MOST = 1000 * 1000 };
+enum { PLACES_MOST = 1000 * 1000 };
 
 struct database {
     hs_database_t *hs;
     size_t size_bytes;
+    uint8_t *lens; /* of the patterns, in keys */
 };
 
 struct scratch {
@@ -24,6 +25,7 @@ database_free(struct database *database)
     if (!database)
         return;
     hs_free_database(database->hs);
+    free(database->lens);
     free(database);
 }
 
@@ -72,7 +74,7 @@ literals_make(struct literals *literals, const struct pattern *patterns,
         literals->ids[i] = (unsigned)i;
         literals->lens[i] = patterns[i].len + 1;
         *at++ = 1; /* LETTER_SEPARATOR: a word begins */
-        memcpy(at, patterns[i].folded, patterns[i].len);
+        memcpy(at, patterns[i].keys, patterns[i].len);
         at += patterns[i].len;
     }
     return true;
@@ -84,11 +86,16 @@ database_new(const struct pattern *patterns, size_t count, struct error *err)
     CLEANUP(literals_done) struct literals literals = {0};
     struct database *database = calloc(1, sizeof(*database));
     hs_compile_error_t *problem = NULL;
-    if (!database || !literals_make(&literals, patterns, count)) {
-        free(database);
+    if (database)
+        database->lens = malloc(count + 1);
+    if (!database || !database->lens ||
+        !literals_make(&literals, patterns, count)) {
+        database_free(database);
         error_no_memory(err);
         return NULL;
     }
+    for (size_t i = 0; i < count; i++)
+        database->lens[i] = (uint8_t)patterns[i].len;
     hs_error_t result = hs_compile_lit_multi(
         literals.texts, literals.flags, literals.ids, literals.lens,
         (unsigned)count, HS_MODE_BLOCK, NULL, &database->hs, &problem);
@@ -96,7 +103,7 @@ database_new(const struct pattern *patterns, size_t count, struct error *err)
         error_set(err, ERROR_CONFIG, "Hyperscan cannot compile the terms: %s",
                   problem ? problem->message : "unknown reason");
         hs_free_compile_error(problem);
-        free(database);
+        database_free(database);
         return NULL;
     }
     if (hs_database_size(database->hs, &database->size_bytes) != HS_SUCCESS)
@@ -136,20 +143,20 @@ scratch_fit(struct scratch *scratch, const struct database *database,
     return true;
 }
 
+struct hits {
+    struct scan *scan;
+    const struct database *database;
+    const struct reading *reading;
+};
+
 static int
 on_match(unsigned id, unsigned long long from, unsigned long long to,
          unsigned flags, void *context)
 {
-    struct scan *scan = context;
-    if (scan->raw_count == scan->raw_capacity) {
-        struct raw_hit *raw = scan_grow(scan, scan->raw, scan->raw_count,
-                                        &scan->raw_capacity, sizeof(*raw));
-        if (!raw)
-            return 1;
-        scan->raw = raw;
-    }
-    scan->raw[scan->raw_count++] = (struct raw_hit){id, (uint32_t)to};
-    return scan->raw_count == RAW_MOST;
+    const struct hits *hits = context;
+    size_t start = (size_t)to - hits->database->lens[id];
+    place_add(hits->scan, hits->reading->origins[start]);
+    return hits->scan->no_memory || hits->scan->places.count == PLACES_MOST;
 }
 
 bool
@@ -157,9 +164,10 @@ database_scan(const struct database *database, struct scratch *scratch,
               const struct reading *reading, struct scan *scan,
               struct error *err)
 {
+    struct hits hits = {scan, database, reading};
     hs_error_t result =
         hs_scan(database->hs, (const char *)reading->letters,
-                (unsigned)reading->count, 0, scratch->hs, on_match, scan);
+                (unsigned)reading->count, 0, scratch->hs, on_match, &hits);
     if (scan->no_memory)
         return error_no_memory(err);
     if (result != HS_SUCCESS && result != HS_SCAN_TERMINATED)

@@ -41,7 +41,7 @@ rule_index(struct matcher *matcher)
     const struct rules *rules = matcher->rules;
     for (size_t i = 0; i < rules->term_count; i++) {
         const struct term *term = &rules->terms[i];
-        struct term_index *index = &matcher->terms[i];
+        struct term_index *index = &matcher->index[i];
         size_t capacity = 0;
         for (size_t j = 0; j < rules->rule_count; j++) {
             const struct rule *rule = &rules->rules[j];
@@ -60,4 +60,17 @@ rule_index(struct matcher *matcher)
         }
     }
     return true;
+}
+
+bool
+selector_takes_kinds(const struct selector *selector, unsigned kinds)
+{
+    enum { LABELS = FORM_PLAIN | FORM_CALL | FORM_WISH | FORM_REPORT };
+    unsigned positive = kinds & LABELS;
+    unsigned negative = kinds >> KIND_NEGATIVE_SHIFT & LABELS;
+    if (!positive && !negative)
+        positive = FORM_PLAIN; /* a bare form with nothing beside it */
+    unsigned wanted = selector->forms ? selector->forms & LABELS : LABELS;
+    return (positive & wanted) ||
+           ((selector->forms & FORM_NEGATIVE) && negative);
 }

@@ -297,6 +297,18 @@ match_slot(struct scan *scan, struct slot *slot)
         show_incomplete(scan, slot);
 }
 
+/* A part takes the forms that its rule names, else all that say yes. */
+static bool
+takes(const struct scan *scan, const struct rule_part *part,
+      const struct hit *hit)
+{
+    const struct rule *rule = &scan->matcher->rules->rules[part->rule];
+    const struct selector *selector = part->unless
+                                          ? &rule->unless[part->part].selector
+                                          : &rule->when[part->part];
+    return selector_takes_kinds(selector, hit->kinds);
+}
+
 static void
 match_hits(struct scan *scan, size_t first, size_t last, struct slot **by_rule)
 {
@@ -304,8 +316,10 @@ match_hits(struct scan *scan, size_t first, size_t last, struct slot **by_rule)
     for (size_t i = first; i < last; i++) {
         struct hit *hit = &scan->hits[i];
         const struct term_index *index =
-            &scan->matcher->terms[hit->term - scan->matcher->rules->terms];
+            &scan->matcher->index[hit->term - scan->matcher->rules->terms];
         for (size_t j = 0; j < index->part_count; j++) {
+            if (!takes(scan, &index->parts[j], hit))
+                continue;
             struct slot *slot = slot_of(scan, &slots, index->parts[j].rule);
             if (!slot)
                 return;

@@ -1,25 +1,20 @@
 #include "rules_loader.h"
 #include "utf8.h"
 
-/* What this version can undo; a row added here becomes the default of every
- * term that does not list its disguises. */
+/* All of them are the default of a term that does not list its own. */
 static const struct {
     const char *name;
     const char *phrase;
-    bool known;
 } disguises[DISGUISE_COUNT] = {
-    {"homoglyph", "look-alike letters", true},
-    {"keyboard", "letters of another keyboard layout", false},
-    {"translit", "another script", false},
-    {"leet", "digits or signs for letters", false},
-    {"repeat", "stretched letters", false},
-    {"spacing", "letters set apart", false},
-    {"mask", "masked letters", false},
-    {"invisible", "invisible characters", true},
+    {"homoglyph", "look-alike letters"},
+    {"keyboard", "letters of another keyboard layout"},
+    {"translit", "another script"},
+    {"leet", "digits or signs for letters"},
+    {"repeat", "stretched letters"},
+    {"spacing", "letters set apart"},
+    {"mask", "masked letters"},
+    {"invisible", "invisible characters"},
 };
-
-/* Grammars with a file: whether the matcher walks their endings. */
-enum { GRAMMARS_ARE_WALKED = 0 };
 
 const char *
 disguise_name(unsigned bit)
@@ -36,10 +31,7 @@ disguise_phrase(unsigned bit)
 unsigned
 rules_disguises_all(void)
 {
-    unsigned all = 0;
-    for (unsigned i = 0; i < DISGUISE_COUNT; i++)
-        all |= disguises[i].known ? 1u << i : 0;
-    return all;
+    return (1u << DISGUISE_COUNT) - 1;
 }
 
 bool
@@ -91,14 +83,6 @@ rules_morphology(struct rules_loader *loader, const struct rules_value *value,
         refuse_grammar(loader, value, grammars);
         return false;
     }
-    if (!GRAMMARS_ARE_WALKED) {
-        diagnostics_error(loader->diagnostics, value->place,
-                          "the grammar '%s' is not in this version of Karool "
-                          "yet: write 'exact' and list the other forms under "
-                          "forms, or write 'prefix'",
-                          morphology_name(grammars, found));
-        return false;
-    }
     *grammar = found;
     return true;
 }
@@ -109,15 +93,8 @@ disguise_of(struct rules_loader *loader, const struct rules_value *value)
     const char *names[DISGUISE_COUNT + 1] = {NULL};
     for (unsigned i = 0; i < DISGUISE_COUNT; i++) {
         names[i] = disguises[i].name;
-        if (!span_is(value->text, disguises[i].name))
-            continue;
-        if (disguises[i].known)
+        if (span_is(value->text, disguises[i].name))
             return 1u << i;
-        diagnostics_error(loader->diagnostics, value->place,
-                          "the disguise '%s' cannot be undone by this version "
-                          "of Karool yet: leave it out",
-                          disguises[i].name);
-        return 0;
     }
     if (span_is(value->text, "none"))
         return 0;

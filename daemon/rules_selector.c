@@ -33,11 +33,6 @@ read_forms(struct rules_loader *loader, const struct yaml_node *node,
                               "forms are call, wish, report, plain and "
                               "negative, not '%.*s'",
                               SPAN_ARGS(field.values[i].text));
-        else if (bit != FORM_PLAIN)
-            diagnostics_error(loader->diagnostics, field.values[i].place,
-                              "'%.*s' needs a verb grammar, which is not in "
-                              "this version of Karool yet: leave forms out",
-                              SPAN_ARGS(field.values[i].text));
     }
 }
 

@@ -3,11 +3,15 @@
 #include "alphabet.h"
 #include "matcher_model.h"
 
+enum {
+    /* Steps of the walk for a whole text, however it is made. */
+    STEPS_LEAST = 20000,
+    STEPS_A_BYTE = 24,
+    NEAR_BYTES = 200, /* of a form, whose neighbours tell its kind */
+};
+
 struct verdict {
     enum candidate_outcome outcome;
-    uint32_t end; /* letters: behind the word's ending */
-    struct through through;
-    bool ending; /* letters follow the spelling */
     const char *detail;
 };
 
@@ -27,136 +31,99 @@ lang_allows(const struct text_list *only, struct span lang)
     return false;
 }
 
-/* Are the classes of a phrase there, and where those say nothing the letters?
- */
-static bool
-phrase_is_at(struct span text, const struct reading *reading, uint32_t start,
-             const struct phrase *phrase)
-{
-    if (memcmp(reading->letters + start, phrase->folded, phrase->len) != 0)
-        return false;
-    for (uint32_t i = 0; i < phrase->len; i++)
-        if (phrase->folded[i] == LETTER_OTHER &&
-            written_letter_at(text, reading->origins[start + i]).code_point !=
-                phrase->letters[i])
-            return false;
-    return true;
-}
-
-/* Does one of the term's phrases cover [start, end)? */
-static const char *
-excepted(const struct scan *scan, enum match_field field,
-         const struct spelling *spelling, uint32_t start, uint32_t end)
-{
-    const struct reading *reading = &scan->readings[field];
-    struct span text = scan->input->fields[field];
-    const struct term_index *index =
-        &scan->matcher->terms[spelling->term - scan->matcher->rules->terms];
-    bool inflects = spelling->any_ending;
-    for (size_t i = 0; i < index->phrase_count; i++) {
-        const struct phrase *phrase = &index->phrases[i];
-        /* Each place of the spelling inside the phrase is a way to lie. */
-        for (size_t at = 0; at + spelling->len <= phrase->len; at++) {
-            if (memcmp(phrase->folded + at, spelling->folded, spelling->len))
-                continue;
-            if (start < at + 1 || start - at + phrase->len > reading->count)
-                continue;
-            uint32_t there = start - (uint32_t)at;
-            if (reading->letters[there - 1] != LETTER_SEPARATOR ||
-                !phrase_is_at(text, reading, there, phrase))
-                continue;
-            bool longer = at + phrase->len > spelling->len;
-            uint32_t phrase_end = (uint32_t)(start - at + phrase->len);
-            bool word_ends = reading->letters[phrase_end] == LETTER_SEPARATOR;
-            if (word_ends || (inflects && (longer || phrase_end >= end)))
-                return phrase->text;
-        }
-    }
-    return NULL;
-}
-
 static struct verdict
-judge(const struct scan *scan, enum match_field field,
-      const struct spelling *spelling, uint32_t start)
+judge(struct scan *scan, enum match_field field, const struct found *found,
+      size_t from)
 {
-    const struct reading *reading = &scan->readings[field];
-    struct span text = scan->input->fields[field];
-    const struct term *term = spelling->term;
-    struct verdict verdict = {.end = start + (uint32_t)spelling->len};
-
-    while (reading->letters[verdict.end] != LETTER_SEPARATOR)
-        verdict.end++;
-    verdict.ending = verdict.end != start + spelling->len;
-    if (!through_between(text, reading, start, spelling, &verdict.through)) {
-        verdict.outcome =
-            CANDIDATE_INCOMPLETE; /* other letters: no candidate */
-        return verdict;
-    }
-    if (verdict.ending) {
-        size_t last = reading->origins[verdict.end - 1];
-        verdict.through.end = written_letter_at(text, last).end;
-    }
-    unsigned disguises = verdict.through.disguises;
-    size_t from = reading->origins[start];
-    if (verdict.through.gap_refused)
-        verdict.outcome = CANDIDATE_BOUNDARY;
-    else if (verdict.ending && !spelling->any_ending)
-        verdict.outcome = CANDIDATE_ENDING;
-    else if (disguises & ~term->disguises)
-        verdict.outcome = CANDIDATE_DISGUISE_OFF;
-    else if (!plausible(text, from, verdict.through.end, disguises))
-        verdict.outcome = CANDIDATE_IMPLAUSIBLE;
-    else if (!lang_allows(&term->only_lang, scan->input->lang))
-        verdict.outcome = CANDIDATE_LANGUAGE;
-    else if ((verdict.detail =
-                  excepted(scan, field, spelling, start, verdict.end)) != NULL)
-        verdict.outcome = CANDIDATE_EXCEPTED;
-    else
-        verdict.outcome =
-            term->category == RULES_NONE ? CANDIDATE_HELPER : CANDIDATE_COUNTED;
-    return verdict;
+    const struct term *term = scan->matcher->terms.items[found->spelling].term;
+    if (found->outcome == FOUND_GAP)
+        return (struct verdict){CANDIDATE_BOUNDARY, NULL};
+    if (found->outcome == FOUND_ENDING)
+        return (struct verdict){CANDIDATE_ENDING, NULL};
+    if (found->refused)
+        return (struct verdict){CANDIDATE_DISGUISE_OFF, NULL};
+    if (!plausible(scan->input->fields[field], from, found))
+        return (struct verdict){CANDIDATE_IMPLAUSIBLE, NULL};
+    if (!lang_allows(&term->only_lang, scan->input->lang))
+        return (struct verdict){CANDIDATE_LANGUAGE, NULL};
+    const char *phrase = excepted(scan, field, found, from);
+    if (phrase)
+        return (struct verdict){CANDIDATE_EXCEPTED, phrase};
+    return (struct verdict){term->category == RULES_NONE ? CANDIDATE_HELPER
+                                                         : CANDIDATE_COUNTED,
+                            NULL};
 }
 
 static void
-show(struct scan *scan, enum match_field field, const struct hit *hit,
-     const struct verdict *verdict)
+show(struct scan *scan, const struct hit *hit, const struct verdict *verdict)
 {
     if (!scan->show)
         return;
     struct candidate candidate = {
         .term = hit->term,
-        .field = field,
+        .field = hit->field,
         .form = hit->form,
         .through = hit->through,
         .outcome = verdict->outcome,
         .detail = verdict->detail,
     };
-    extent_of(scan, field, hit->from, hit->to, &candidate.extent);
+    extent_of(scan, hit->field, hit->from, hit->to, &candidate.extent);
     scan_show(scan, &candidate);
 }
 
-static void
-consider(struct scan *scan, enum match_field field,
-         const struct spelling *spelling, uint32_t start)
+/* The first letter of the reading at or behind a byte. */
+static uint32_t
+letter_at(const struct reading *reading, size_t byte)
 {
-    struct verdict verdict = judge(scan, field, spelling, start);
-    if (verdict.outcome == CANDIDATE_INCOMPLETE)
-        return;
-    bool inflected = verdict.ending || !spelling->dictionary_form;
+    size_t low = 0, high = reading->count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (reading->origins[middle] < byte)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return (uint32_t)low;
+}
+
+/* What the words around say about a form. */
+static unsigned
+kinds_of(const struct scan *scan, const struct spelling *spelling,
+         struct span text, size_t from, const struct found *found)
+{
+    size_t first = from > NEAR_BYTES ? from - NEAR_BYTES : 0;
+    size_t last =
+        text.len - found->to > NEAR_BYTES ? found->to + NEAR_BYTES : text.len;
+    while (first < from && ((unsigned char)text.at[first] & 0xC0) == 0x80)
+        first++;
+    while (last > found->to && last < text.len &&
+           ((unsigned char)text.at[last] & 0xC0) == 0x80)
+        last--;
+    return morphology_kinds_near(
+        scan->matcher->rules->morphology, spelling->grammar, found->kinds,
+        (struct span){text.at + first, from - first},
+        (struct span){text.at + found->to, last - found->to});
+}
+
+static void
+consider(struct scan *scan, enum match_field field, const struct found *found,
+         size_t from)
+{
+    const struct spelling *spelling =
+        &scan->matcher->terms.items[found->spelling];
+    struct verdict verdict = judge(scan, field, found, from);
     struct hit hit = {
         .term = spelling->term,
         .field = field,
-        .start = start,
-        .end = verdict.end,
-        .from = scan->readings[field].origins[start],
-        .to = (uint32_t)verdict.through.end,
-        .form = verdict.through.disguises ? MATCH_DISGUISED
-                : inflected               ? MATCH_INFLECTED
-                                          : MATCH_EXACT,
-        .through = verdict.through.disguises,
+        .from = (uint32_t)from,
+        .to = found->to,
+        .form = found->undone.disguises  ? MATCH_DISGUISED
+                : found->dictionary_form ? MATCH_EXACT
+                                         : MATCH_INFLECTED,
+        .through = found->undone.disguises,
         .severity = spelling->term->severity,
     };
-    show(scan, field, &hit, &verdict);
+    show(scan, &hit, &verdict);
     if (verdict.outcome != CANDIDATE_COUNTED &&
         verdict.outcome != CANDIDATE_HELPER)
         return;
@@ -164,23 +131,34 @@ consider(struct scan *scan, enum match_field field,
                                  &scan->hit_capacity, sizeof(hit));
     if (!hits)
         return;
+    const struct reading *reading = &scan->readings[field];
+    hit.start = letter_at(reading, from);
+    if (reading->letters[hit.start] == LETTER_SEPARATOR)
+        hit.start++; /* a sign that stands for a letter */
+    hit.end = letter_at(reading, hit.to);
+    hit.end = hit.end > hit.start ? hit.end : hit.start + 1;
+    hit.kinds =
+        kinds_of(scan, spelling, scan->input->fields[field], from, found);
     scan->hits = hits;
     hits[scan->hit_count++] = hit;
 }
 
-/* By term and place; of those at one place the longest first. */
+/* By term and place; of those at one place what is surer, then longer. */
 static int
 compare_of_term(const void *left, const void *right)
 {
     const struct hit *a = left, *b = right;
     if (a->term != b->term)
         return a->term < b->term ? -1 : 1;
-    if (a->start != b->start)
-        return a->start < b->start ? -1 : 1;
-    if (a->end != b->end)
-        return a->end > b->end ? -1 : 1;
+    if (a->from != b->from)
+        return a->from < b->from ? -1 : 1;
+    int surer = __builtin_popcount(a->through) - __builtin_popcount(b->through);
+    if (surer)
+        return surer;
+    if (a->to != b->to)
+        return a->to > b->to ? -1 : 1;
     if (a->form != b->form)
-        return (int)a->form - (int)b->form; /* exact before disguised */
+        return (int)a->form - (int)b->form; /* exact before inflected */
     return (int)a->through - (int)b->through;
 }
 
@@ -188,12 +166,12 @@ static int
 compare_places(const void *left, const void *right)
 {
     const struct hit *a = left, *b = right;
-    if (a->start != b->start)
-        return a->start < b->start ? -1 : 1;
+    if (a->from != b->from)
+        return a->from < b->from ? -1 : 1;
     return (a->term > b->term) - (a->term < b->term);
 }
 
-/* Two spellings of one term may meet in one word: the longest counts. */
+/* Two readings of one term may meet in one word: one counts. */
 static void
 drop_overlaps(struct scan *scan, size_t first)
 {
@@ -203,24 +181,63 @@ drop_overlaps(struct scan *scan, size_t first)
     size_t kept = first;
     for (size_t i = first; i < scan->hit_count; i++)
         if (kept == first || hits[kept - 1].term != hits[i].term ||
-            hits[kept - 1].end <= hits[i].start)
+            hits[kept - 1].to <= hits[i].from)
             hits[kept++] = hits[i];
     scan->hit_count = kept;
     qsort(hits + first, kept - first, sizeof(*hits), compare_places);
+}
+
+static int
+compare_offsets(const void *left, const void *right)
+{
+    uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
+    return (a > b) - (a < b);
+}
+
+/* In order, each once. */
+static void
+sort_places(struct places *places)
+{
+    bool sorted = true;
+    for (size_t i = 1; i < places->count; i++)
+        sorted = sorted && places->offsets[i - 1] < places->offsets[i];
+    if (sorted)
+        return;
+    qsort(places->offsets, places->count, sizeof(*places->offsets),
+          compare_offsets);
+    size_t kept = 1;
+    for (size_t i = 1; i < places->count; i++)
+        if (places->offsets[i] != places->offsets[kept - 1])
+            places->offsets[kept++] = places->offsets[i];
+    places->count = kept;
+}
+
+static void
+walk_text(struct walk *walk, const struct scan *scan,
+          const struct spellings *spellings, struct span text)
+{
+    walk->spellings = spellings;
+    walk->endings = morphology_endings(scan->matcher->rules->morphology);
+    walk->disguises = scan->show ? ~0u : scan->matcher->disguises;
+    walk->loose = scan->show && spellings == &scan->matcher->terms;
+    walk_reset(walk, text, STEPS_LEAST + STEPS_A_BYTE * text.len);
 }
 
 void
 verify_field(struct scan *scan, enum match_field field)
 {
     const struct matcher *matcher = scan->matcher;
+    struct places *places = &scan->places;
+    struct span text = scan->input->fields[field];
     size_t first = scan->hit_count;
-    for (size_t i = 0; i < scan->raw_count && !scan->no_memory; i++) {
-        const struct pattern *pattern =
-            &matcher->patterns[scan->raw[i].pattern];
-        uint32_t start = scan->raw[i].end - (uint32_t)pattern->len;
-        for (uint32_t j = 0; j < pattern->count; j++)
-            consider(scan, field, &matcher->spellings[pattern->first + j],
-                     start);
+    sort_places(places);
+    walk_text(&scan->walk, scan, &matcher->terms, text);
+    walk_text(&scan->phrase_walk, scan, &matcher->phrases, text);
+    for (size_t i = 0; i < places->count && !scan->no_memory; i++) {
+        walk_from(&scan->walk, places->offsets[i]);
+        for (size_t j = 0; j < scan->walk.found_count; j++)
+            consider(scan, field, &scan->walk.found[j], places->offsets[i]);
+        scan->no_memory = scan->no_memory || scan->walk.no_memory;
     }
     if (scan->hit_count == first)
         return;

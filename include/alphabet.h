@@ -47,11 +47,18 @@ bool alphabet_alike(uint32_t written, uint32_t meant);
 /* и and a combining breve are й: the letter that a mark makes of the one before
  * it, or 0. */
 uint32_t alphabet_compose(uint32_t letter, uint32_t mark);
+/* The class in which candidates are looked for: letters that one keyboard has
+ * and another replaces (keyboard.h) are one. */
+uint8_t alphabet_key(uint32_t code_point);
+/* The letters that terms are written with and that a written one is of the
+ * same class with: a Cyrillic and a Latin letter or a digit, itself left out.
+ * Returns how many. */
+unsigned alphabet_members(uint32_t written, uint32_t out[3]);
 /* A blank of any width, a tab, the end of a line. */
 bool alphabet_is_blank(uint32_t code_point);
-/* A lower-case letter of the class, for people to read. */
+/* A lower-case letter of the class or key, for people to read. */
 uint32_t alphabet_letter(uint8_t letter);
-/* Classes of the code points below 0x800, for the fast path. */
+/* Keys of the code points below 0x800, for the fast path. */
 const uint8_t *alphabet_table(void);
 /* "ICU 72.1" */
 const char *alphabet_library_version(void);

@@ -21,9 +21,10 @@ struct alphabet_entry {
 };
 
 struct alphabet_table {
-    struct alphabet_entry *entries; /* ALPHABET_TABLE_END */
-    uint8_t fast[ALPHABET_FAST_END];
-    uint32_t readable[256]; /* a letter of each class */
+    struct alphabet_entry *entries;  /* ALPHABET_TABLE_END */
+    uint8_t keys[256];               /* of each class */
+    uint8_t fast[ALPHABET_FAST_END]; /* keys of the first code points */
+    uint32_t readable[256];          /* a letter of each class */
 };
 
 /* NULL: made; else the reason why not. */

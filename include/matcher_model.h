@@ -2,9 +2,10 @@
  * matcher_model.h - what the files of the matcher share: the compiled
  * dictionary, and the state of one scan.
  *
- * matcher.c owns both; matcher_compile.c makes spellings and patterns,
- * matcher_database.c is Hyperscan, verify.c decides candidates, rule_index.c
- * and rule_match.c join hits by the rules.
+ * matcher.c owns both; spellings.c and matcher_compile.c make the stems and
+ * what prefilters them, matcher_database.c is Hyperscan, suspects.c says at
+ * which places of a text it is worth to look, walk.c finds the terms there,
+ * verify.c decides, rule_index.c and rule_match.c join hits by the rules.
  */
 #ifndef KAROOL_MATCHER_MODEL_H
 #define KAROOL_MATCHER_MODEL_H
@@ -17,32 +18,39 @@
 #include "arena.h"
 #include "matcher.h"
 #include "normalise.h"
+#include "trie.h"
+#include "walk.h"
 
-/* A way to write a term: its dictionary form, a variant, a form, its stem. */
+/* A way to write a term: its dictionary form, a variant, a listed form, its
+ * stem; or a phrase in which it is innocent. */
 struct spelling {
     const struct term *term;
-    uint32_t *letters; /* folded code points; ' ' between words, MARKED_GAP
-                          where the term itself has a mark there */
-    uint8_t *folded;   /* the same in classes, without outer separators */
+    const uint32_t *letters; /* folded code points, ' ' between words */
     size_t len;
+    uint32_t *roots; /* of the trie: where each word but the first begins */
+    bool *marked;    /* the gap before each word holds a mark in the term */
+    uint32_t word_count;
+    int grammar;
     bool dictionary_form; /* else: a listed form, so at most "inflected" */
-    bool any_ending;      /* letters may follow */
+    const char *phrase;   /* as it is written in `except`; else NULL */
 };
 
-/* Spellings with the same classes are found by one pattern. */
+/* Terms or phrases with the tree of their stems. */
+struct spellings {
+    struct spelling *items;
+    size_t count, capacity;
+    struct trie_entry *entries; /* until the trie is made */
+    size_t entry_count, entry_capacity;
+    size_t root_count;
+    struct trie trie;
+    uint32_t word_count_most;
+};
+
+/* What Hyperscan looks for behind a separator: the keys of stems' first
+ * letters. */
 struct pattern {
-    const uint8_t *folded;
+    const uint8_t *keys;
     size_t len;
-    uint32_t first, count; /* into matcher.spellings */
-};
-
-/* A phrase in which a term is innocent: in classes, and in letters for the
- * class that is none. */
-struct phrase {
-    uint8_t *folded;
-    uint32_t *letters;
-    size_t len;
-    const char *text;
 };
 
 /* A place in a rule that a term may fill. */
@@ -53,31 +61,33 @@ struct rule_part {
 };
 
 struct term_index {
-    struct phrase *phrases;
-    size_t phrase_count;
+    bool excepted; /* it has phrases */
     struct rule_part *parts;
     size_t part_count;
 };
 
 struct database;
 
+/* The first letters of stems that two words might make together, by the hash
+ * of their keys: a set of bits. */
+enum {
+    PAIR_BITS = 18,
+    PAIR_SHORT = 4, /* letters, when the first word has fewer */
+    PAIR_LONG = 6,  /* or fewer than these */
+};
+
 struct matcher {
     atomic_uint references;
     uint64_t generation; /* of all matchers ever made; never comes back */
     struct rules *rules;
     struct arena *arena;
-    struct spelling *spellings;
-    size_t spelling_count, spelling_capacity;
+    struct spellings terms, phrases;
     struct pattern *patterns;
     size_t pattern_count;
-    struct term_index *terms; /* as many as rules->term_count */
+    uint64_t *pairs;          /* 1 << PAIR_BITS bits */
+    unsigned disguises;       /* of any term */
+    struct term_index *index; /* as many as rules->term_count */
     struct database *database;
-};
-
-/* Where Hyperscan saw a pattern end: one behind its last letter. */
-struct raw_hit {
-    uint32_t pattern;
-    uint32_t end;
 };
 
 /* A term found and verified. */
@@ -90,7 +100,8 @@ struct hit {
     uint32_t sentence;
     enum match_form form;
     unsigned through;
-    int severity; /* lifted by rules that raise */
+    unsigned kinds; /* enum form_kind */
+    int severity;   /* lifted by rules that raise */
     const char *raised_by;
 };
 
@@ -99,13 +110,19 @@ struct extent_cursor {
     size_t bytes, code_points, utf16;
 };
 
+/* Bytes of a field at which terms may begin. */
+struct places {
+    uint32_t *offsets;
+    size_t count, capacity;
+};
+
 struct scan {
     struct extent_cursor cursors[FIELD_COUNT];
     const struct matcher *matcher;
     const struct matcher_input *input;
     struct reading readings[FIELD_COUNT];
-    struct raw_hit *raw;
-    size_t raw_count, raw_capacity;
+    struct places places;
+    struct walk walk, phrase_walk;
     struct hit *hits;
     size_t hit_count, hit_capacity;
     struct match *matches;
@@ -116,6 +133,10 @@ struct scan {
     bool no_memory;
 };
 
+/* spellings.c: terms and exceptions become spellings and their stems. */
+MUST_USE bool spellings_make(struct matcher *matcher,
+                             struct diagnostics *diagnostics);
+void spellings_done(struct spellings *spellings);
 /* matcher_compile.c */
 MUST_USE bool matcher_compile(struct matcher *matcher,
                               struct diagnostics *diagnostics,
@@ -133,31 +154,26 @@ void scratch_free(struct scratch *scratch);
 MUST_USE bool scratch_fit(struct scratch *scratch,
                           const struct database *database, uint64_t generation,
                           struct error *err);
-/* Appends to scan->raw. */
+/* Adds the places at which stems begin. */
 MUST_USE bool database_scan(const struct database *database,
                             struct scratch *scratch,
                             const struct reading *reading, struct scan *scan,
                             struct error *err);
 const char *database_library_version(void);
 
-/* verify.c: raw hits of a field become hits. */
+/* suspects.c: where letters may be hidden. */
+void suspects_add(struct scan *scan, enum match_field field);
+/* The place in the set of pairs for the first `len` keys in `letters`. */
+uint32_t pair_slot(uint64_t letters, unsigned len);
+void place_add(struct scan *scan, size_t offset);
+
+/* verify.c: places of a field become hits. */
 void verify_field(struct scan *scan, enum match_field field);
-/* through.c: which disguises lie between what is written and what is meant.
- * false: the letters are others after all. */
-struct through {
-    unsigned disguises;
-    size_t end;       /* byte behind the last letter */
-    bool gap_refused; /* something else than blanks or a hyphen between words */
-};
-/* Words of a term are divided by blanks or by one hyphen; where the term itself
- * is written with a mark ("one, two"), by anything but letters. */
-enum { MARKED_GAP = ',' };
-bool gap_is_plain(struct span gap);
-MUST_USE bool through_between(struct span text, const struct reading *reading,
-                              uint32_t start, const struct spelling *spelling,
-                              struct through *out);
+/* exceptions.c: the phrase that covers a hit of a term, or NULL. */
+const char *excepted(struct scan *scan, enum match_field field,
+                     const struct found *found, size_t from);
 /* plausible.c: is a disguise likelier than ordinary text? */
-bool plausible(struct span text, size_t from, size_t to, unsigned disguises);
+bool plausible(struct span text, size_t from, const struct found *found);
 /* place.c: words and sentences of hits, and extents. */
 void place_words(struct scan *scan, enum match_field field, size_t first);
 /* Bytes of a field to all three units; counted on from the last one asked. */
@@ -165,6 +181,8 @@ void extent_of(struct scan *scan, enum match_field field, size_t from,
                size_t to, struct extent *out);
 /* rule_index.c */
 MUST_USE bool rule_index(struct matcher *matcher);
+/* Of a selector's `forms`: does it take a form of these kinds? */
+bool selector_takes_kinds(const struct selector *selector, unsigned kinds);
 /* rule_match.c: hits become matches of rules, or are lifted. */
 void rule_match(struct scan *scan);
 /* NULL and scan->no_memory when there is no memory. */

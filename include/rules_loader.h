@@ -89,7 +89,7 @@ struct rules_field rules_field_of(struct rules_loader *loader,
                                   const struct yaml_node *value);
 void rules_unknown_key(struct rules_loader *loader, struct span key,
                        struct place place, const char *const *known);
-/* All disguises that this version can undo. */
+/* All disguises. */
 unsigned rules_disguises_all(void);
 
 /* rules_term.c */

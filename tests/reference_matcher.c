@@ -34,12 +34,38 @@ gap_divides_words(const struct reference_text *text, size_t from, size_t to)
     return others == 0 && (hyphens == 0 || (hyphens == 1 && blanks == 0));
 }
 
-/* Web and mail addresses and @names, 600 bytes around. */
+/* A dot behind a letter, then two to five Latin letters that end the name. */
+static bool
+names_a_host_or_file(const char *text)
+{
+    for (const char *dot = strchr(text, '.'); dot; dot = strchr(dot + 1, '.')) {
+        size_t letters = 0;
+        while (strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",
+                      dot[1 + letters]) &&
+               dot[1 + letters])
+            letters++;
+        char behind = dot[1 + letters];
+        bool more = (behind >= '0' && behind <= '9') || behind == '-' ||
+                    behind == '_' || (unsigned char)behind >= 0x80;
+        char before = dot > text ? dot[-1] : ' ';
+        bool named = (unsigned char)before >= 0x80 || before == '-' ||
+                     before == '_' || (before >= '0' && before <= '9') ||
+                     (before >= 'a' && before <= 'z') ||
+                     (before >= 'A' && before <= 'Z');
+        if (named && letters >= 2 && letters <= 5 && !more)
+            return true;
+    }
+    return false;
+}
+
+/* Web and mail addresses, files and @names, 600 bytes around. */
 static bool
 in_an_address(struct span text, size_t from, size_t to)
 {
     size_t first = from > 600 ? from - 600 : 0;
     size_t last = text.len - to > 600 ? to + 600 : text.len;
+    if (from > 0 && text.at[from - 1] == '@')
+        return true;
     while (from > first && !strchr(" \t\r\n", text.at[from - 1]))
         from--;
     while (to < last && !strchr(" \t\r\n", text.at[to]))
@@ -50,7 +76,7 @@ in_an_address(struct span text, size_t from, size_t to)
     const char *slash = strchr(token, '/');
     const char *dot = strchr(token, '.');
     bool address = strstr(token, "://") || strstr(token, "www.") ||
-                   strchr(token, '@') ||
+                   names_a_host_or_file(token) ||
                    (slash && dot && dot > token && dot < slash);
     free(token);
     return address;
@@ -140,7 +166,7 @@ letters_match(const struct reference *reference, size_t letter,
 
 /* Does the phrase stand in whole words so that it covers the hit's words?
  * Looks count, not letters. Behind the last word of the phrase an ending may
- * follow where the term takes one, unless that word is the term itself. */
+ * follow where the phrase takes one. */
 static bool
 phrase_covers(const struct reference_text *text,
               const struct reference_text *phrase,
@@ -163,24 +189,57 @@ phrase_covers(const struct reference_text *text,
             continue;
         bool whole =
             end == text->letter_count || text->letters[end].begins_word;
-        bool more = phrase->letter_count > spelling->letter_count;
-        if (phrase->letter_count && (whole || (endings && more)))
+        if (phrase->letter_count && (whole || endings))
             return true;
     }
     return false;
 }
 
 static bool
+same_letters(const struct reference_text *a, const struct reference_text *b)
+{
+    bool same = a->letter_count == b->letter_count;
+    for (size_t i = 0; same && i < a->letter_count; i++)
+        same = a->letters[i].letter == b->letters[i].letter &&
+               a->letters[i].begins_word == b->letters[i].begins_word;
+    return same;
+}
+
+static bool
+is_written(const struct reference_text *phrase, struct span text)
+{
+    struct reference_text one;
+    reference_text_read(&one, text);
+    bool same = same_letters(phrase, &one);
+    reference_text_done(&one);
+    return same;
+}
+
+/* A phrase takes endings as its term does, unless it is the term itself. */
+static bool
+takes_endings(const struct term *term, const struct reference_text *phrase)
+{
+    bool itself = is_written(phrase, term->text);
+    for (size_t i = 0; i < term->variants.count; i++)
+        itself = itself || is_written(phrase, term->variants.items[i]);
+    for (size_t i = 0; i < term->forms.count; i++)
+        itself = itself || is_written(phrase, term->forms.items[i]);
+    if (term->stem.at)
+        itself = itself || is_written(phrase, term->stem);
+    return term->morphology == GRAMMAR_PREFIX && !itself;
+}
+
+static bool
 is_excepted(const struct reference *reference, const struct reference_hit *hit,
-            const struct reference_text *spelling, bool endings)
+            const struct reference_text *spelling)
 {
     const struct text_list *except = &hit->term->except;
     bool covered = false;
     for (size_t i = 0; i < except->count && !covered; i++) {
         struct reference_text phrase;
         reference_text_read(&phrase, except->items[i]);
-        covered =
-            phrase_covers(&reference->text, &phrase, hit, spelling, endings);
+        covered = phrase_covers(&reference->text, &phrase, hit, spelling,
+                                takes_endings(hit->term, &phrase));
         reference_text_done(&phrase);
     }
     return covered;
@@ -228,20 +287,10 @@ try_at(struct reference *reference, const struct term *term,
         ((hit.through & DISGUISE_HOMOGLYPH) &&
          !likely_a_disguise(text, text->characters[hit.first].byte,
                             text->characters[hit.end].byte, imitated)) ||
-        is_excepted(reference, &hit, &spelling->text, spelling->endings))
+        is_excepted(reference, &hit, &spelling->text))
         return;
     reference->found = grown(reference->found, reference->count, sizeof(hit));
     reference->found[reference->count++] = hit;
-}
-
-static bool
-same_letters(const struct reference_text *a, const struct reference_text *b)
-{
-    bool same = a->letter_count == b->letter_count;
-    for (size_t i = 0; same && i < a->letter_count; i++)
-        same = a->letters[i].letter == b->letters[i].letter &&
-               a->letters[i].begins_word == b->letters[i].begins_word;
-    return same;
 }
 
 struct spellings {
@@ -297,6 +346,9 @@ compare_found(const void *left, const void *right)
         return a->word < b->word ? -1 : 1;
     if (a->term != b->term)
         return a->term < b->term ? -1 : 1;
+    int surer = __builtin_popcount(a->through) - __builtin_popcount(b->through);
+    if (surer)
+        return surer;
     if (a->word_end != b->word_end)
         return a->word_end > b->word_end ? -1 : 1;
     if (a->form != b->form)
@@ -304,7 +356,8 @@ compare_found(const void *left, const void *right)
     return (int)a->through - (int)b->through;
 }
 
-/* Of one term, what begins first and then is longest counts. */
+/* Of one term, what begins first counts, then what undoes least, then what is
+ * longest. */
 static void
 drop_overlaps(struct reference *reference)
 {

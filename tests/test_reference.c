@@ -182,7 +182,9 @@ static void
 make_dictionary(struct buffer *out)
 {
     word_count = 0;
-    buffer_append_text(out, "karool: rules/1\nterms:\n");
+    buffer_append_text(out,
+                       "karool: rules/1\ndefaults: {disguises: [homoglyph, "
+                       "invisible]}\nterms:\n");
     for (unsigned i = 0; i < TERMS; i++)
         add_term(out, i);
     buffer_append_text(out, "rules:\n");

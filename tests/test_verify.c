@@ -48,7 +48,7 @@ a_phrase_covers_whole_words_in_any_disguise(void **state)
     finds(&fixture, "КЫЗЫЛ АЛМА", "");
     finds(&fixture, "кызыл, алма", "");
     finds(&fixture, "кызыл aлма", "");
-    finds(&fixture, "ккызыл алма", "apple/2/exact[алма]");
+    finds(&fixture, "акызыл алма", "apple/2/exact[алма]");
     finds(&fixture, "бир алма эки", "");
     finds(&fixture, "бир алма экинчи", "apple/2/exact[алма]");
     finds(&fixture, "бир алма", "apple/2/exact[алма]");
@@ -118,7 +118,7 @@ capitals_of_rarer_letters_are_the_same_letters(void **state)
 {
     finds(&fixture, "рӯз РӮЗ Рӯз",
           "tajik/1/exact[рӯз] tajik/1/exact[РӮЗ] tajik/1/exact[Рӯз]");
-    finds(&fixture, "руз РУЗ", "");
+    finds(&fixture, "руз РУЗ", "tajik/1/disguised[руз] tajik/1/disguised[РУЗ]");
 }
 
 static void

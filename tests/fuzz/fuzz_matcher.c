@@ -16,6 +16,7 @@
 
 static const char dictionary[] =
     "karool: rules/1\n"
+    "defaults: {disguises: [homoglyph, invisible]}\n"
     "terms:\n"
     "  - {id: a, term: алма, category: c0, severity: 2, role: r0,"
     " except: [кызыл алма, алма бак], variants: [alma]}\n"

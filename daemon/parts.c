@@ -1,0 +1,282 @@
+#include "parts.h"
+
+#include "alphabet.h"
+#include "cleanup.h"
+#include "lattice.h"
+#include "utf8.h"
+#include "words.h"
+
+enum {
+    AROUND_BYTES = 600,
+    SIGNS_MOST = 8, /* different ones that are told apart */
+};
+
+static bool
+is_digit(uint32_t code_point)
+{
+    return code_point >= '0' && code_point <= '9';
+}
+
+struct letter_counts
+count_letters(struct span text)
+{
+    struct letter_counts counts = {0};
+    size_t run = 0;
+    for (size_t offset = 0; offset < text.len;) {
+        bool valid;
+        uint32_t code_point = utf8_next(text, &offset, &valid);
+        uint8_t class = alphabet_class(code_point);
+        run = is_digit(code_point) ? run + 1 : 0;
+        counts.digit_run = run > counts.digit_run ? run : counts.digit_run;
+        if (class < LETTER_OTHER)
+            continue;
+        counts.all++;
+        counts.capitals += alphabet_fold(code_point) != code_point;
+        switch (alphabet_script(code_point)) {
+        case SCRIPT_CYRILLIC:
+            counts.cyrillic++;
+            break;
+        case SCRIPT_LATIN:
+            counts.latin++;
+            break;
+        case SCRIPT_GREEK:
+            counts.greek++;
+            break;
+        case SCRIPT_STYLED:
+            counts.styled++;
+            break;
+        default:
+            counts.other++;
+            counts.digits += is_digit(code_point);
+            break;
+        }
+    }
+    return counts;
+}
+
+static bool
+is_letter(uint32_t code_point, bool digits)
+{
+    return alphabet_class(code_point) >= LETTER_OTHER &&
+           (digits || !is_digit(code_point));
+}
+
+static bool
+next_run(struct span text, size_t *at, bool digits, struct span *word)
+{
+    size_t from = *at, end = *at;
+    bool any = false, valid;
+    for (size_t next = *at; next < text.len;) {
+        size_t start = next;
+        uint32_t code_point = utf8_next(text, &next, &valid);
+        bool letter = is_letter(code_point, digits);
+        if (any && !letter && alphabet_class(code_point) != LETTER_SKIPPED)
+            break;
+        if (!letter)
+            continue;
+        if (!any)
+            from = start;
+        any = true;
+        end = next;
+    }
+    *at = end;
+    *word = (struct span){text.at + from, end - from};
+    return any;
+}
+
+bool
+next_word(struct span text, size_t *at, struct span *word)
+{
+    return next_run(text, at, true, word);
+}
+
+/* What stands between two words. */
+static void
+read_gap(struct span gap, struct parts *parts, uint32_t *signs)
+{
+    size_t count = 0;
+    for (size_t offset = 0; offset < gap.len;) {
+        bool valid;
+        uint32_t sign = utf8_next(gap, &offset, &valid);
+        if (alphabet_class(sign) == LETTER_SKIPPED)
+            continue;
+        count++;
+        parts->blanks = parts->blanks || alphabet_is_blank(sign);
+        parts->lines = parts->lines || sign == '\n' || sign == '\r';
+        size_t i = 0;
+        while (i < parts->kinds && signs[i] != sign)
+            i++;
+        if (i == parts->kinds && i < SIGNS_MOST)
+            signs[parts->kinds++] = sign;
+    }
+    parts->longest_gap =
+        count > parts->longest_gap ? count : parts->longest_gap;
+}
+
+static bool
+begins_with_capital(struct span word)
+{
+    size_t offset = 0;
+    bool valid;
+    uint32_t first = utf8_next(word, &offset, &valid);
+    return alphabet_fold(first) != first;
+}
+
+/* ".", "?", "!" or ":" and then a word with a capital: a blank is missing. */
+static bool
+ends_sentence(struct span gap, struct span word)
+{
+    struct letter_counts letters = count_letters(word);
+    if (!begins_with_capital(word) || letters.capitals == letters.all)
+        return false;
+    for (size_t i = 0; i < gap.len; i++)
+        if (strchr(".!?:;,", gap.at[i]) && gap.at[i])
+            return true;
+    return memmem(gap.at, gap.len, "\u2026", 3) != NULL;
+}
+
+static void
+read_parts(struct span text, bool digits, struct parts *out)
+{
+    uint32_t signs[SIGNS_MOST];
+    struct span word;
+    size_t behind = 0, capitals = 0;
+    *out = (struct parts){.shortest = SIZE_MAX, .all_ordinary = true};
+    for (size_t at = 0; next_run(text, &at, digits, &word); behind = at) {
+        size_t start = (size_t)(word.at - text.at);
+        struct span gap = {text.at + behind, start - behind};
+        size_t letters = count_letters(word).all;
+        bool ordinary = ordinary_word(word);
+        if (out->count > 0) {
+            read_gap(gap, out, signs);
+            out->sentence = out->sentence || ends_sentence(gap, word);
+        }
+        out->count++;
+        out->singles += letters == 1;
+        out->short_ones += letters <= 2;
+        out->shortest = letters < out->shortest ? letters : out->shortest;
+        out->longest = letters > out->longest ? letters : out->longest;
+        out->ordinary = out->ordinary || ordinary;
+        out->all_ordinary = out->all_ordinary && ordinary;
+        capitals += begins_with_capital(word) && letters > 0;
+    }
+    out->names = out->count > 1 && capitals == out->count &&
+                 count_letters(text).capitals == capitals;
+}
+
+void
+parts_read(struct span text, struct parts *out)
+{
+    read_parts(text, true, out);
+}
+
+void
+parts_read_letters(struct span text, struct parts *out)
+{
+    read_parts(text, false, out);
+}
+
+/* Is there a word of a single letter beside, one gap away? */
+static bool
+single_beside(struct span text, bool blanks)
+{
+    struct span word;
+    size_t at = 0;
+    if (!next_word(text, &at, &word) || count_letters(word).all != 1)
+        return false;
+    struct span gap = {text.at, (size_t)(word.at - text.at)};
+    struct parts parts = {0};
+    uint32_t signs[SIGNS_MOST];
+    read_gap(gap, &parts, signs);
+    return parts.longest_gap <= 1 && !parts.lines && parts.blanks == blanks;
+}
+
+bool
+spelt_further(struct span text, size_t from, size_t to, bool blanks)
+{
+    if (single_beside(span_from(text, to), blanks))
+        return true;
+    /* Backwards: the word that ends nearest before. */
+    size_t first = from > 16 ? from - 16 : 0;
+    while (first < from && ((unsigned char)text.at[first] & 0xC0) == 0x80)
+        first++;
+    struct span before = {text.at + first, from - first}, word, last = {0};
+    for (size_t at = 0; next_word(before, &at, &word);)
+        last = word;
+    if (!last.at || count_letters(last).all != 1)
+        return false;
+    size_t end = (size_t)(last.at + last.len - before.at);
+    struct parts parts = {0};
+    uint32_t signs[SIGNS_MOST];
+    read_gap(span_from(before, end), &parts, signs);
+    return parts.longest_gap == 1 && !parts.lines && parts.blanks == blanks;
+}
+
+static bool
+is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+/* A megabyte without a blank would be read again for each hit in it. */
+struct span
+token_around(struct span text, size_t from, size_t to)
+{
+    size_t first = from > AROUND_BYTES ? from - AROUND_BYTES : 0;
+    size_t last = text.len - to > AROUND_BYTES ? to + AROUND_BYTES : text.len;
+    while (from > first && !is_blank(text.at[from - 1]))
+        from--;
+    while (to < last && !is_blank(text.at[to]))
+        to++;
+    return (struct span){text.at + from, to - from};
+}
+
+static bool
+is_host_byte(char c)
+{
+    return is_digit((unsigned char)c) ||
+           ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '-' || c == '_' ||
+           (unsigned char)c >= 0x80;
+}
+
+static bool
+is_ascii_letter(char c)
+{
+    return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+}
+
+/* "name.tld", "name.ext": a dot, then two to five Latin letters, then no more
+ * of a word. */
+static bool
+has_suffix(struct span text)
+{
+    for (size_t i = 1; i + 2 < text.len + 1; i++) {
+        if (text.at[i] != '.' || !is_host_byte(text.at[i - 1]))
+            continue;
+        size_t end = i + 1;
+        while (end < text.len && is_ascii_letter(text.at[end]))
+            end++;
+        if (end - i - 1 >= 2 && end - i - 1 <= 5 &&
+            (end == text.len || !is_host_byte(text.at[end])))
+            return true;
+    }
+    return false;
+}
+
+bool
+is_address(struct span token)
+{
+    static const char *const marks[] = {"://", "www."};
+    for (size_t i = 0; i < COUNT_OF(marks); i++)
+        if (memmem(token.at, token.len, marks[i], strlen(marks[i])))
+            return true;
+    const char *at = memchr(token.at, '@', token.len);
+    if (at && has_suffix(span_from(token, (size_t)(at - token.at) + 1)))
+        return true;
+    /* name.tld/path */
+    const char *slash = memchr(token.at, '/', token.len);
+    const char *dot = memchr(token.at, '.', token.len);
+    if (slash && dot && dot < slash && dot > token.at)
+        return true;
+    return has_suffix(token);
+}

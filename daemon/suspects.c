@@ -1,0 +1,174 @@
+#include "alphabet.h"
+#include "lattice.h"
+#include "lattice_table.h"
+#include "matcher_model.h"
+#include "utf8.h"
+
+enum {
+    SINGLES_LEAST = 3, /* words of one letter in a row are a word spelt out */
+    JOINED_MOST = 5,   /* words whose first letters are put together */
+};
+
+void
+place_add(struct scan *scan, size_t offset)
+{
+    struct places *places = &scan->places;
+    uint32_t *grown = scan_grow(scan, places->offsets, places->count,
+                                &places->capacity, sizeof(*grown));
+    if (!grown)
+        return;
+    places->offsets = grown;
+    grown[places->count++] = (uint32_t)offset;
+}
+
+uint32_t
+pair_slot(uint64_t letters, unsigned len)
+{
+    letters &= ~(uint64_t)0 >> (64 - 8 * len);
+    return (uint32_t)((letters + len) * 0x9E3779B97F4A7C15u >>
+                      (64 - PAIR_BITS));
+}
+
+static bool
+is_pair(const struct matcher *matcher, uint64_t letters, unsigned len)
+{
+    uint32_t slot = pair_slot(letters, len);
+    return matcher->pairs[slot / 64] >> slot % 64 & 1;
+}
+
+/* The first eight keys that a word and those behind it have together. */
+static uint64_t
+joined_letters(const struct reading *reading, size_t word, unsigned *len)
+{
+    uint64_t joined = 0;
+    unsigned count = 0;
+    size_t last = word + JOINED_MOST < reading->word_count
+                      ? word + JOINED_MOST
+                      : reading->word_count;
+    for (size_t i = word; i < last && count < 8; i++) {
+        size_t from = reading->words[i];
+        size_t end = (i + 1 < reading->word_count ? reading->words[i + 1]
+                                                  : reading->count) -
+                     1;
+        /* A letter at both sides of the gap is one repeated. */
+        if (i > word && reading->letters[from] == reading->letters[from - 2])
+            from++;
+        uint64_t eight;
+        memcpy(&eight, reading->letters + from, sizeof(eight));
+        if (end - from < 8)
+            eight &= ((uint64_t)1 << 8 * (end - from)) - 1;
+        joined |= eight << 8 * count;
+        count += (unsigned)(end - from < 8 ? end - from : 8);
+    }
+    *len = count;
+    return joined;
+}
+
+/* Words that begin a term together with the next ones, and words of one letter
+ * in a row. */
+static void
+add_split_words(struct scan *scan, const struct reading *reading)
+{
+    unsigned singles = 0;
+    for (size_t i = 0; i < reading->word_count; i++) {
+        size_t from = reading->words[i];
+        size_t end = i + 1 < reading->word_count ? reading->words[i + 1]
+                                                 : reading->count;
+        size_t len = end - 1 - from;
+        singles = len == 1 ? singles + 1 : 0;
+        if (singles == SINGLES_LEAST)
+            place_add(scan, reading->origins[reading->words[i - 2]]);
+        if (len >= PAIR_LONG)
+            continue;
+        unsigned joined_len;
+        uint64_t joined = joined_letters(reading, i, &joined_len);
+        for (unsigned most = PAIR_SHORT; most <= PAIR_LONG; most++)
+            if (len < most && joined_len >= most &&
+                is_pair(scan->matcher, joined, most)) {
+                place_add(scan, reading->origins[from]);
+                break;
+            }
+    }
+}
+
+static bool
+is_blank_at(struct span text, size_t at)
+{
+    unsigned char byte = (unsigned char)text.at[at];
+    return byte == ' ' || byte == '\n' || byte == '\t' || byte == '\r';
+}
+
+/* Can a word that is disguised begin with the sign? */
+static bool
+sign_begins_word(uint32_t sign)
+{
+    switch (sign) {
+    case '*':
+    case '@':
+    case '$':
+    case '%':
+    case '&':
+    case '|':
+    case '!':
+    case '(':
+    case '<':
+    case '/':
+    case '>':
+    case '}':
+    case ')':
+    case '+':
+    case '[':
+    case '\\':
+        return true;
+    default:
+        return sign >= 0x2600 || sign == 0x20AC || sign == 0x00A2 ||
+               sign == 0x00A3 || sign == 0x00A5 || sign == 0x00A9 ||
+               sign == 0x00AE || sign == 0x00A7 || sign == 0x20BD;
+    }
+}
+
+/* Each place of a token at which a word may begin, unless it holds no word. */
+static size_t
+add_token(struct scan *scan, struct span text, size_t from)
+{
+    size_t first = scan->places.count, letters = 0, at = from;
+    bool in_word = false;
+    while (at < text.len && !is_blank_at(text, at)) {
+        size_t next = at;
+        bool valid;
+        uint32_t sign = utf8_next(text, &next, &valid);
+        uint8_t class = alphabet_class(sign);
+        if (class == LETTER_SKIPPED) {
+            at = next;
+            continue;
+        }
+        bool letter = class >= LETTER_OTHER;
+        bool digit = sign >= '0' && sign <= '9';
+        if (letter ? !in_word || hashtag_word_begins(text, at)
+                   : sign_begins_word(sign))
+            place_add(scan, at);
+        letters += letter && !digit;
+        in_word = letter;
+        at = next;
+    }
+    if (letters < 2)
+        scan->places.count = first;
+    return at;
+}
+
+void
+suspects_add(struct scan *scan, enum match_field field)
+{
+    const struct reading *reading = &scan->readings[field];
+    struct span text = scan->input->fields[field];
+    unsigned disguises = scan->matcher->disguises;
+    if (disguises & DISGUISE_SPACING)
+        add_split_words(scan, reading);
+    if (!(disguises & ~(unsigned)(DISGUISE_KEYBOARD | DISGUISE_REPEAT |
+                                  DISGUISE_INVISIBLE)))
+        return;
+    size_t behind = 0;
+    for (size_t i = 0; i < reading->token_count && !scan->no_memory; i++)
+        if (reading->tokens[i] >= behind)
+            behind = add_token(scan, text, reading->tokens[i]);
+}

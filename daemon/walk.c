@@ -1,0 +1,385 @@
+#include "walk.h"
+
+#include <string.h>
+
+#include "alphabet.h"
+#include "matcher_model.h"
+#include "utf8.h"
+#include "walk_found.h"
+
+static void arrive(struct walk *walk, struct point point);
+static void expand(struct walk *walk, const struct point *point);
+
+void
+walk_reset(struct walk *walk, struct span text, size_t steps)
+{
+    walk->text = text;
+    walk->steps = steps;
+    memset(walk->cached, 0, sizeof(walk->cached));
+}
+
+static const struct lattice_place *
+place_at(struct walk *walk, uint32_t offset)
+{
+    unsigned slot = offset & (WALK_CACHE - 1);
+    if (walk->cached[slot] != offset + 1) {
+        lattice_at(walk->text, offset, &walk->cache[slot]);
+        walk->cached[slot] = offset + 1;
+    }
+    return &walk->cache[slot];
+}
+
+/* One letter further; false: the dictionary has no such way. */
+static bool
+step(struct walk *walk, struct point *point, uint32_t letter)
+{
+    if (point->depth >= WALK_LETTERS_MOST)
+        return false;
+    if (!point->in_endings) {
+        point->node = trie_child(&walk->spellings->trie, point->node, letter);
+        if (!point->node)
+            return false;
+        point->undone.stem++;
+    } else {
+        const struct ending_state *state = &walk->endings->states[point->node];
+        const struct ending_edge *edge = &walk->endings->edges[state->first];
+        const struct ending_edge *last = edge + state->count;
+        while (edge < last && edge->letter < letter)
+            edge++;
+        if (edge == last || edge->letter != letter)
+            return false;
+        point->node = edge->to;
+    }
+    walk->path[point->depth++] = letter;
+    point->undone.letters++;
+    return true;
+}
+
+/* The next word of the term begins behind a gap. */
+static void
+cross_gap(struct walk *walk, struct point point, uint32_t node, bool in_endings,
+          bool any)
+{
+    uint32_t next = walk_gap_end(walk, &point, any);
+    if (!next || point.depth >= WALK_LETTERS_MOST)
+        return;
+    walk->path[point.depth++] = ' ';
+    point.node = node;
+    point.in_endings = in_endings;
+    point.offset = next;
+    point.last = 0;
+    expand(walk, &point);
+}
+
+/* A word may end here, by the grammar. */
+static void
+try_end(struct walk *walk, const struct point *point, unsigned kinds)
+{
+    const struct spelling *spelling = &walk->spellings->items[point->spelling];
+    if (!walk_word_ends(walk, point->offset)) {
+        if (walk->loose)
+            walk_add_found(walk, point, walk_word_end(walk, point->offset),
+                           FOUND_ENDING, kinds);
+        return;
+    }
+    if (point->word + 1 == spelling->word_count) {
+        walk_add_found(walk, point, point->end, FOUND_WHOLE, kinds);
+        return;
+    }
+    struct point next = *point;
+    next.word++;
+    bool marked = spelling->marked[next.word];
+    cross_gap(walk, next, spelling->roots[next.word], false, marked);
+    if (!walk->loose || marked || walk_gap_end(walk, point, false))
+        return;
+    next.bad_gap = true;
+    cross_gap(walk, next, spelling->roots[next.word], false, true);
+}
+
+/* Any letters may follow: the rest of the word is not looked at. */
+static void
+take_rest(struct walk *walk, const struct point *point, unsigned kinds)
+{
+    struct point rest = *point;
+    rest.offset = rest.end = walk_word_end(walk, point->offset);
+    if (rest.end > point->offset && rest.depth < WALK_LETTERS_MOST) {
+        walk->path[rest.depth++] = 0; /* no dictionary form */
+        try_end(walk, &rest, kinds);
+    }
+}
+
+static void
+begin_endings(struct walk *walk, struct point point,
+              const struct trie_output *output)
+{
+    point.in_endings = true;
+    point.node = output->state;
+    point.spelling = output->spelling;
+    point.word = output->word;
+    if (walk->loose && point.undone.disguises == 0 && !point.as_shape &&
+        point.undone.stem >= 3 && !walk_word_ends(walk, point.offset))
+        walk_add_found(walk, &point, walk_word_end(walk, point.offset),
+                       FOUND_ENDING, 0);
+    arrive(walk, point);
+}
+
+/* Behind a letter. */
+static void
+arrive(struct walk *walk, struct point point)
+{
+    if (walk->steps_here == 0)
+        return;
+    walk->steps_here--;
+    if (point.in_endings) {
+        const struct ending_state *state = &walk->endings->states[point.node];
+        if (state->kinds)
+            try_end(walk, &point, state->kinds);
+        if (state->any_letter) {
+            take_rest(walk, &point, state->kinds);
+            return;
+        }
+        if (state->count == 0 && point.last == 0)
+            return;
+    } else {
+        const struct trie_node *node = &walk->spellings->trie.nodes[point.node];
+        for (uint32_t i = 0; i < node->output_count; i++)
+            begin_endings(
+                walk, point,
+                &walk->spellings->trie.outputs[node->first_output + i]);
+        if (node->edge_count == 0)
+            return;
+    }
+    expand(walk, &point);
+}
+
+/* The letter before is written again: all of it is skipped. */
+static void
+skip_repeated(struct walk *walk, const struct point *point)
+{
+    struct point next = *point;
+    unsigned run = 1;
+    for (;;) {
+        const struct lattice_place *place = place_at(walk, next.offset);
+        if (place->ends || !place->written ||
+            !lattice_same(place->written, point->last))
+            break;
+        next.offset = next.end = place->end;
+        run++;
+    }
+    next.undone.disguises |= DISGUISE_REPEAT;
+    next.undone.repeats++;
+    next.undone.stretched =
+        (uint8_t)(run > 255                       ? 255
+                  : run > point->undone.stretched ? run
+                                                  : point->undone.stretched);
+    next.last = 0;
+    /* At a node of the trie its outputs have skipped for themselves. */
+    if (next.in_endings)
+        arrive(walk, next);
+    else
+        expand(walk, &next);
+}
+
+static void
+take_letter(struct walk *walk, const struct point *point,
+            const struct lattice_edge *edge)
+{
+    struct point next = *point;
+    if (!step(walk, &next, edge->letter))
+        return;
+    next.offset = next.end = edge->next;
+    next.apart = false;
+    next.last = edge->repeats;
+    next.undone.disguises |= edge->disguises;
+    next.as_shape |= edge->as_shape;
+    next.as_sound |= edge->as_sound;
+    next.undone.leet += (edge->disguises & DISGUISE_LEET) != 0;
+    if (!edge->also) {
+        arrive(walk, next);
+        return;
+    }
+    /* The second letter may be of the stem or already of an ending. */
+    const struct trie_node *node = &walk->spellings->trie.nodes[next.node];
+    for (uint32_t i = 0; !next.in_endings && i < node->output_count; i++) {
+        const struct trie_output *output =
+            &walk->spellings->trie.outputs[node->first_output + i];
+        struct point ending = next;
+        ending.in_endings = true;
+        ending.node = output->state;
+        ending.spelling = output->spelling;
+        ending.word = output->word;
+        if (step(walk, &ending, edge->also))
+            arrive(walk, ending);
+    }
+    if (step(walk, &next, edge->also))
+        arrive(walk, next);
+}
+
+/* `left` letters at most stand behind the mask; each that the dictionary has
+ * is tried. */
+static void
+guess(struct walk *walk, const struct point *point,
+      const struct lattice_edge *mask, unsigned left)
+{
+    if (walk->steps_here == 0 || point->undone.masked >= MASKED_MOST)
+        return;
+    const struct trie *trie = &walk->spellings->trie;
+    const struct trie_node *node = &trie->nodes[point->node];
+    const struct ending_state *state = &walk->endings->states[point->node];
+    uint32_t count = point->in_endings ? state->count : node->edge_count;
+    for (uint32_t i = 0; i < count && walk->steps_here; i++) {
+        uint32_t letter = point->in_endings
+                              ? walk->endings->edges[state->first + i].letter
+                              : trie->edges[node->first_edge + i].letter;
+        struct point next = *point;
+        if (letter <= ' ' || !step(walk, &next, letter))
+            continue;
+        next.undone.disguises |= DISGUISE_MASK;
+        next.undone.masked++;
+        next.undone.stem_mask += !next.in_endings;
+        next.offset = next.end = mask->next;
+        next.last = 0;
+        next.apart = false;
+        arrive(walk, next);
+        if (left == 1)
+            continue;
+        guess(walk, &next, mask, left - 1);
+        const struct trie_node *behind = &trie->nodes[next.node];
+        for (uint32_t j = 0; !next.in_endings && j < behind->output_count;
+             j++) {
+            const struct trie_output *output =
+                &trie->outputs[behind->first_output + j];
+            struct point ending = next;
+            ending.in_endings = true;
+            ending.node = output->state;
+            ending.spelling = output->spelling;
+            ending.word = output->word;
+            guess(walk, &ending, mask, left - 1);
+        }
+    }
+}
+
+/* Signs at the end of a word are punctuation, unless nothing else is likely. */
+static bool
+hides_letters(const struct walk *walk, const struct point *point,
+              const struct lattice_edge *mask)
+{
+    size_t at = mask->next;
+    size_t sign_at = lattice_skip_invisible(walk->text, point->offset);
+    bool valid;
+    if (at < walk->text.len &&
+        walk_is_letter(utf8_next(walk->text, &at, &valid)))
+        return true;
+    uint32_t sign = utf8_next(walk->text, &sign_at, &valid);
+    return sign == '*' || sign == '#' || sign == '@' || sign == '%' ||
+           sign == '$';
+}
+
+static void
+follow(struct walk *walk, const struct point *point,
+       const struct lattice_edge *edge)
+{
+    struct point next = *point;
+    switch ((enum edge_kind)edge->kind) {
+    case EDGE_LETTER:
+        take_letter(walk, point, edge);
+        break;
+    case EDGE_SPACING:
+        if (point->apart || point->undone.letters == 0 || point->end == 0)
+            break;
+        next.apart = true;
+        next.undone.apart++;
+        next.undone.disguises |= edge->disguises;
+        next.offset = edge->next;
+        expand(walk, &next);
+        break;
+    case EDGE_BRACKET:
+        if (point->undone.letters == 0 || point->undone.brackets >= 4)
+            break;
+        next.undone.brackets++;
+        next.undone.disguises |= edge->disguises;
+        next.offset = edge->next;
+        expand(walk, &next);
+        break;
+    case EDGE_MASK:
+        if (!hides_letters(walk, point, edge))
+            break;
+        if (point->undone.letters == 0 && edge->signs > 2)
+            break;
+        next.undone.disguises |= edge->disguises;
+        guess(walk, &next, edge, edge->signs > 3 ? edge->signs : 3);
+        break;
+    }
+}
+
+/* A blank, a hyphen or nothing, where an ending has another word in it. */
+static void
+cross_in_ending(struct walk *walk, const struct point *point)
+{
+    const struct ending_state *state = &walk->endings->states[point->node];
+    for (uint32_t i = 0; i < state->count; i++) {
+        const struct ending_edge *edge =
+            &walk->endings->edges[state->first + i];
+        if (edge->letter != MORPHOLOGY_GLUE && edge->letter != ' ')
+            break;
+        cross_gap(walk, *point, edge->to, true, false);
+        if (edge->letter != MORPHOLOGY_GLUE)
+            continue;
+        struct point glued = *point;
+        glued.node = edge->to;
+        expand(walk, &glued);
+    }
+}
+
+/* A letter that a Latin spelling leaves out: the soft sign, the hard one. */
+static void
+add_unwritten(struct walk *walk, const struct point *point)
+{
+    static const uint32_t unwritten[] = {0x044C, 0x044A};
+    if (point->last < 'a' || point->last > 'z')
+        return;
+    for (size_t i = 0; i < COUNT_OF(unwritten); i++) {
+        struct point next = *point;
+        if (!step(walk, &next, unwritten[i]))
+            continue;
+        next.undone.disguises |= DISGUISE_TRANSLIT;
+        next.last = 0;
+        arrive(walk, next);
+    }
+}
+
+static void
+expand(struct walk *walk, const struct point *point)
+{
+    if (point->in_endings && !point->apart)
+        cross_in_ending(walk, point);
+    if (walk->disguises & DISGUISE_TRANSLIT)
+        add_unwritten(walk, point);
+    const struct lattice_place *place = place_at(walk, point->offset);
+    if (point->last && place->written && !place->ends &&
+        (walk->disguises & DISGUISE_REPEAT) &&
+        lattice_same(place->written, point->last))
+        skip_repeated(walk, point);
+    for (unsigned i = 0; walk->steps_here; i++) {
+        /* What is followed may have pushed it out of the cache. */
+        place = place_at(walk, point->offset);
+        if (i >= place->count)
+            return;
+        struct lattice_edge edge = place->edges[i];
+        if (!(edge.disguises & ~walk->disguises))
+            follow(walk, point, &edge);
+    }
+}
+
+void
+walk_from(struct walk *walk, size_t from)
+{
+    walk->found_count = 0;
+    walk->from = (uint32_t)from;
+    size_t most = walk->steps < WALK_STEPS_MOST ? walk->steps : WALK_STEPS_MOST;
+    walk->steps_here = most;
+    struct point start = {.node = walk->spellings->trie.roots[0],
+                          .offset = (uint32_t)from};
+    expand(walk, &start);
+    walk->steps -= most - walk->steps_here;
+}

@@ -1,0 +1,114 @@
+#include "walk_found.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "alphabet.h"
+#include "matcher_model.h"
+#include "utf8.h"
+
+void
+walk_done(struct walk *walk)
+{
+    free(walk->found);
+    walk->found = NULL;
+    walk->found_count = walk->found_capacity = 0;
+}
+
+/* Latin letters by their sound, in a word without a Cyrillic letter? */
+static bool
+is_by_sound(const struct walk *walk, const struct point *point)
+{
+    if (point->undone.disguises & (DISGUISE_TRANSLIT | DISGUISE_HOMOGLYPH))
+        return point->undone.disguises & DISGUISE_TRANSLIT;
+    for (size_t at = walk->from; at < point->end;) {
+        bool valid;
+        if (alphabet_script(utf8_next(walk->text, &at, &valid)) ==
+            SCRIPT_CYRILLIC)
+            return false;
+    }
+    return true;
+}
+
+/* Which of the two ways to take Latin letters was it? The one that the term
+ * allows; of both the one that the rest of the word is taken by. */
+static unsigned
+resolved(const struct walk *walk, const struct point *point, unsigned allowed)
+{
+    unsigned sure = point->undone.disguises;
+    if (!point->as_shape && !point->as_sound)
+        return sure;
+    unsigned sound = sure | point->as_sound, shape = sure | point->as_shape;
+    if (!(sound & ~allowed) != !(shape & ~allowed))
+        return sound & ~allowed ? shape : sound;
+    return is_by_sound(walk, point) ? sound : shape;
+}
+
+static unsigned
+cost_of(const struct undone *undone)
+{
+    return (unsigned)__builtin_popcount(undone->disguises) * 64 +
+           undone->masked * 8u + undone->apart * 4u + undone->leet * 2u +
+           undone->repeats;
+}
+
+static bool
+is_dictionary_form(const struct walk *walk, const struct point *point)
+{
+    const struct spelling *spelling = &walk->spellings->items[point->spelling];
+    return spelling->dictionary_form && spelling->len == point->depth &&
+           memcmp(walk->path, spelling->letters,
+                  point->depth * sizeof(uint32_t)) == 0;
+}
+
+void
+walk_add_found(struct walk *walk, const struct point *point, uint32_t to,
+               enum found_outcome outcome, unsigned kinds)
+{
+    const struct spelling *items = walk->spellings->items;
+    const struct term *term = items[point->spelling].term;
+    /* What a term is not found in may still be innocent. */
+    unsigned allowed = term->disguises;
+    if (items[point->spelling].phrase)
+        allowed |= DISGUISE_HOMOGLYPH | DISGUISE_INVISIBLE;
+    struct found found = {
+        .spelling = point->spelling,
+        .to = to,
+        .outcome = outcome,
+        .kinds = (uint16_t)kinds,
+        .undone = point->undone,
+        .dictionary_form = outcome == FOUND_WHOLE && to == point->end &&
+                           is_dictionary_form(walk, point),
+    };
+    found.undone.disguises = (uint8_t)resolved(walk, point, allowed);
+    if (outcome == FOUND_WHOLE && point->bad_gap)
+        found.outcome = FOUND_GAP;
+    found.refused = (found.undone.disguises & ~allowed) != 0;
+    if (found.refused && !walk->loose)
+        return;
+    for (size_t i = 0; i < walk->found_count; i++) {
+        struct found *one = &walk->found[i];
+        if (items[one->spelling].term != term || one->to != to ||
+            one->outcome != found.outcome || one->refused != found.refused)
+            continue;
+        unsigned former = cost_of(&one->undone), now = cost_of(&found.undone);
+        if (now < former)
+            *one = found;
+        if (now != former)
+            return;
+        one->kinds |= found.kinds;
+        one->dictionary_form |= found.dictionary_form;
+        return;
+    }
+    if (walk->found_count == walk->found_capacity) {
+        size_t wanted = walk->found_capacity ? 2 * walk->found_capacity : 32;
+        struct found *grown =
+            realloc(walk->found, wanted * sizeof(*walk->found));
+        walk->no_memory = walk->no_memory || !grown;
+        if (!grown)
+            return;
+        walk->found = grown;
+        walk->found_capacity = wanted;
+    }
+    walk->found[walk->found_count++] = found;
+}

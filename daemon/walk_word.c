@@ -1,0 +1,60 @@
+#include "alphabet.h"
+#include "normalise.h"
+#include "utf8.h"
+#include "walk_found.h"
+
+bool
+walk_is_letter(uint32_t code_point)
+{
+    return alphabet_class(code_point) >= LETTER_OTHER;
+}
+
+bool
+walk_word_ends(const struct walk *walk, size_t offset)
+{
+    size_t at = lattice_skip_invisible(walk->text, offset), next = at;
+    bool valid;
+    return at >= walk->text.len ||
+           !walk_is_letter(utf8_next(walk->text, &next, &valid)) ||
+           hashtag_word_begins(walk->text, at);
+}
+
+uint32_t
+walk_word_end(const struct walk *walk, size_t offset)
+{
+    size_t end = offset;
+    while (!walk_word_ends(walk, offset)) {
+        offset = lattice_skip_invisible(walk->text, offset);
+        offset = end = written_letter_at(walk->text, offset).end;
+    }
+    return (uint32_t)end;
+}
+
+uint32_t
+walk_gap_end(const struct walk *walk, const struct point *point, bool any)
+{
+    struct span text = walk->text;
+    size_t at = point->offset;
+    unsigned blanks = 0, hyphens = 0, others = 0;
+    for (;;) {
+        at = lattice_skip_invisible(text, at);
+        size_t next = at;
+        bool valid;
+        if (at >= text.len)
+            return 0;
+        uint32_t sign = utf8_next(text, &next, &valid);
+        if (walk_is_letter(sign))
+            break;
+        bool hyphen = sign == '-' || (sign >= 0x2010 && sign <= 0x2013);
+        bool blank = alphabet_is_blank(sign);
+        hyphens += hyphen;
+        blanks += blank;
+        others += !hyphen && !blank;
+        at = next;
+        if (!any && (others || hyphens > 1 || (hyphens && blanks)))
+            break; /* a sign may be the first letter of the next word */
+    }
+    bool plain = !others && (!hyphens || (hyphens == 1 && !blanks));
+    bool some = blanks + hyphens + others > 0 || hashtag_word_begins(text, at);
+    return some && (plain || any) ? (uint32_t)at : 0;
+}

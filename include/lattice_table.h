@@ -1,0 +1,31 @@
+/*
+ * lattice_table.h - what stands for what: Latin spellings, digits and signs.
+ *
+ * Threads: any.
+ */
+#ifndef KAROOL_LATTICE_TABLE_H
+#define KAROOL_LATTICE_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Each of `meant` (one Cyrillic letter each; several where a blank stands
+ * between them) may be written as `written`. */
+struct lattice_row {
+    const char *written; /* small letters, digits, signs */
+    const char *meant;
+};
+
+extern const struct lattice_row lattice_sounds[]; /* translit */
+extern const size_t lattice_sound_count;
+extern const struct lattice_row lattice_shapes[]; /* leet */
+extern const size_t lattice_shape_count;
+
+/* Signs that set letters apart. */
+bool lattice_sets_apart(uint32_t sign);
+/* Signs that stand for letters nobody is to read. */
+bool lattice_masks(uint32_t sign);
+bool lattice_is_bracket(uint32_t sign);
+
+#endif

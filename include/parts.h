@@ -1,0 +1,50 @@
+/*
+ * parts.h - a piece of text taken apart: its letters by script, its words, and
+ * what stands between them.
+ *
+ * For plausible.c, which decides by it whether a disguise is one.
+ *
+ * Threads: any.
+ */
+#ifndef KAROOL_PARTS_H
+#define KAROOL_PARTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "span.h"
+
+struct letter_counts {
+    size_t cyrillic, latin, greek, styled, other, digits, capitals, all;
+    size_t digit_run; /* the longest */
+};
+
+/* The runs of letters and digits of a slice. */
+struct parts {
+    size_t count;
+    size_t singles;           /* of one letter */
+    size_t short_ones;        /* of one or two */
+    size_t shortest, longest; /* letters */
+    size_t kinds;             /* different signs between them */
+    size_t longest_gap;       /* characters */
+    bool blanks;              /* a blank stands between them */
+    bool lines;               /* the end of a line does */
+    bool sentence;            /* a mark, and a capital behind it */
+    bool names;               /* two words with a capital each, or initials */
+    bool ordinary;            /* one of them is an ordinary word */
+    bool all_ordinary;        /* all of them are, if one is longer than this */
+};
+
+struct letter_counts count_letters(struct span text);
+/* The next run of letters and digits from *at on. */
+bool next_word(struct span text, size_t *at, struct span *word);
+void parts_read(struct span text, struct parts *out);
+/* The same of runs of letters alone. */
+void parts_read_letters(struct span text, struct parts *out);
+/* Single letters, divided by blanks or other signs, go on before or behind. */
+bool spelt_further(struct span text, size_t from, size_t to, bool blanks);
+/* The run of anything but blanks around a slice, as far as we look. */
+struct span token_around(struct span text, size_t from, size_t to);
+bool is_address(struct span token);
+
+#endif

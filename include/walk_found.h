@@ -1,0 +1,42 @@
+/*
+ * walk_found.h - a way of reading that is being walked, and what it found.
+ *
+ * For the files of the walk alone; walk_found.c keeps of each word the reading
+ * that undoes least.
+ */
+#ifndef KAROOL_WALK_FOUND_H
+#define KAROOL_WALK_FOUND_H
+
+#include "walk.h"
+
+/* How far one way of reading has come. */
+struct point {
+    uint32_t node; /* of the trie, or a state of the endings */
+    uint32_t spelling, word;
+    bool in_endings;
+    bool apart;      /* a separator was skipped, a letter must follow */
+    bool bad_gap;    /* words of the term are not divided as they should be */
+    uint32_t offset; /* byte to go on at */
+    uint32_t end;    /* byte behind the last letter */
+    uint32_t last;   /* the last letter written; 0: none */
+    uint8_t as_shape, as_sound;
+    uint16_t depth; /* letters in the path, blanks included */
+    struct undone undone;
+};
+
+/* `to` is the byte behind the last letter. */
+void walk_add_found(struct walk *walk, const struct point *point, uint32_t to,
+                    enum found_outcome outcome, unsigned kinds);
+
+/* walk_word.c: where words begin and end. */
+bool walk_is_letter(uint32_t code_point);
+/* Does a word end before `offset`? */
+bool walk_word_ends(const struct walk *walk, size_t offset);
+/* Byte behind the last letter of the word that goes on at `offset`. */
+uint32_t walk_word_end(const struct walk *walk, size_t offset);
+/* The byte behind what divides two words of a term, or 0 where something else
+ * than blanks or one hyphen stands; `any` takes whatever stands there. */
+uint32_t walk_gap_end(const struct walk *walk, const struct point *point,
+                      bool any);
+
+#endif

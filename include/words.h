@@ -1,0 +1,37 @@
+/*
+ * words.h - the most frequent words of the languages around: what an ordinary
+ * text is made of.
+ *
+ * The lists are files of rules/words, part of the program. They tell a disguise
+ * from a word that happens to look like one; the dictionary is not limited by
+ * them.
+ *
+ * Threads: any. Without memory every word counts as rare.
+ */
+#ifndef KAROOL_WORDS_H
+#define KAROOL_WORDS_H
+
+#include <stdbool.h>
+
+#include "span.h"
+
+enum words_language {
+    WORDS_KYRGYZ,
+    WORDS_RUSSIAN,
+    WORDS_ENGLISH,
+    WORDS_TURKISH,
+    WORDS_UZBEK,
+};
+enum { WORDS_LANGUAGES = 5 };
+
+/* "ky", …; NULL beyond the last. */
+const char *words_language_name(unsigned language);
+/* The place of a word in a list, from 1 (the most frequent); 0: it is not in
+ * it. In any case of letters, ё as е. */
+unsigned words_rank(enum words_language language, struct span word);
+/* Is it in any list? */
+bool ordinary_word(struct span word);
+/* In a list of a language in Latin letters? */
+bool ordinary_latin_word(struct span word);
+
+#endif
