@@ -106,5 +106,8 @@ run_hosts_say(struct config *config, bool offline, struct error *err)
         log_notice("karool", "will ask %s", buffer_text(&hosts));
     else if (offline)
         log_notice("karool", "offline: no source that needs a network");
+    else if (config->source_count == 0)
+        log_warning("karool", "%s names no sources: nothing is polled",
+                    config->path);
     return true;
 }

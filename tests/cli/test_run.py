@@ -33,16 +33,16 @@ sources:
 """
 
 
-def configure(karool, tmp_path):
+def configure(karool, tmp_path, config=CONFIG):
     source = karool.source / "config/connectors"
     if not (tmp_path / "connectors").exists():
         (tmp_path / "connectors").symlink_to(source)
-    (tmp_path / "karool.yaml").write_text(CONFIG)
+    (tmp_path / "karool.yaml").write_text(config)
 
 
-def run(karool, tmp_path, *arguments):
+def run(karool, tmp_path, *arguments, config=CONFIG):
     """Its first two lines; Ctrl-C ends it with 0."""
-    configure(karool, tmp_path)
+    configure(karool, tmp_path, config)
     process = subprocess.Popen(
         [karool.path, "run", "-c", tmp_path / "karool.yaml", *arguments],
         stderr=subprocess.PIPE,
@@ -68,6 +68,12 @@ def test_offline_asks_nobody(karool, rules, tmp_path):
     lines = run(karool, tmp_path, "--offline")
     assert "offline: no source that needs a network" in lines[0]
     assert "embedded broker at 127.0.0.1:" in lines[1]
+
+
+def test_a_file_without_sources_is_said_to_have_none(karool, rules, tmp_path):
+    config = CONFIG[: CONFIG.index("sources:")]
+    lines = run(karool, tmp_path, config=config)
+    assert lines[0].endswith("karool.yaml names no sources: nothing is polled\n")
 
 
 def on_terminal(karool, tmp_path, columns, rows, until, **environment):
