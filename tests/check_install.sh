@@ -66,12 +66,25 @@ done
 [ -z "$(find "$stage" -type f -perm /022)" ] ||
     fail "others may write to: $(find "$stage" -type f -perm /022)"
 
+# The demo flags something soon after its start, and Ctrl-C ends it with 0.
+demo_runs() {
+    HOME=$stage RUNTIME_DIRECTORY= STATE_DIRECTORY= XDG_RUNTIME_DIR= \
+        "$1" run --offline -c "$2" >/dev/null 2>"$stage/run" &
+    local process=$! tries=0
+    until grep -q ' flagged: ' "$stage/run" || [ $((tries += 1)) -gt 300 ]; do
+        sleep 0.2
+    done
+    kill -INT "$process" && wait "$process" && grep -q ' flagged: ' "$stage/run"
+}
+
 # The installed program finds the demo's rules beside it, from any folder, and
 # takes the installed configuration.
 karool=$stage/usr/bin/karool
 if [ -d "$share/demo" ]; then
     (cd / && "$karool" check -c "$share/demo/karool.yaml") >"$stage/log" 2>&1 ||
         fail "the installed demo has errors: $(cat "$stage/log")"
+    demo_runs "$karool" "$share/demo/karool.yaml" ||
+        fail "the installed demo does not run: $(cat "$stage/run")"
     (cd / && echo '…' | "$karool" explain -) >"$stage/log" 2>&1 ||
         fail "explain: $(cat "$stage/log")"
     [ -e /etc/karool/karool.yaml ] ||
