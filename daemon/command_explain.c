@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "command_forms.h"
 #include "command_rules.h"
 #include "explanation.h"
 #include "output.h"
@@ -14,6 +15,9 @@ static const struct option options[] = {
     COMMAND_OPTION_RULES,
     COMMAND_OPTION_CONFIG,
     {"lang", 'l', "LANG", NULL, "the text's language: ky, ru, … (unknown)"},
+    {"forms", 'f', NULL, NULL, "the forms of a term, instead of a text"},
+    {"morphology", 'm', "GRAMMAR", NULL,
+     "with --forms: any word, by this grammar"},
     {"json", 'j', NULL, NULL, "one JSON object a text, for programs"},
     COMMAND_OPTION_END,
 };
@@ -99,6 +103,8 @@ static int
 run(const struct arguments *arguments)
 {
     struct error err = {0};
+    if (arguments_has(arguments, "forms"))
+        return command_forms(arguments, &err) ? COMMAND_OK : command_fail(&err);
     CLEANUP(matcher_unrefp)
     struct matcher *matcher =
         command_rules(arguments, RULES_DEMO | RULES_NO_EXAMPLES, &err);
@@ -124,13 +130,16 @@ run(const struct arguments *arguments)
 
 const struct command command_explain = {
     .name = "explain",
-    .synopsis = "[-r DIR] TEXT | -",
+    .synopsis = "[-r DIR] TEXT | - | --forms TERM",
     .summary = "Shows what a text becomes, what matches in it and why",
     .details =
         "With `-` each line of standard input is a text. Shows the text as it "
         "is read, with a mark under each character that is read as another "
         "one; what matches, and why; what was considered, and why it passed. "
-        "Without -r and without a configuration it uses the rules of the demo.",
+        "Without -r and without a configuration it uses the rules of the demo. "
+        "With --forms TERM, an entry's id or its dictionary form: what it "
+        "expands to, the shortest forms of each kind; with --morphology any "
+        "word by that grammar.",
     .status = "0 explained, flagged or not, 1 it could not be read",
     .options = options,
     .operands_min = 1,
