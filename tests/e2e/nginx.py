@@ -1,5 +1,6 @@
 """nginx on loopback: files with ETag and gzip, limit_req, a TLS proxy."""
 
+import os
 import subprocess
 from typing import NamedTuple
 
@@ -8,6 +9,7 @@ from waiting import wait_until
 
 PROGRAM = SOURCE / "build/peers/root/usr/sbin/nginx"
 CONFIG = """\
+{user}
 daemon off;
 worker_processes 1;
 pid nginx.pid;
@@ -28,7 +30,7 @@ http {{
     gzip on;
     gzip_types *;
     gzip_min_length 1;
-    limit_req_zone $server_name zone=slow:1m rate=10r/m;
+    limit_req_zone $binary_remote_addr zone=slow:1m rate=10r/m;
     limit_req_status 429;
     server {{
         listen 127.0.0.1:{port};
@@ -79,6 +81,8 @@ class Nginx:
         self.tls_base = f"https://127.0.0.1:{self.tls_port}"
         (folder / "nginx.conf").write_text(
             CONFIG.format(
+                # Else its workers are nobody, who may not read the files.
+                user="user root;" if os.geteuid() == 0 else "",
                 port=self.port,
                 tls_port=self.tls_port,
                 certificate=certificates.certificate,
