@@ -6,6 +6,7 @@ It keeps what it was asked: web.asked("/rss") gives the times.
 """
 
 import http.server
+import json
 import socket
 import ssl
 import struct
@@ -44,6 +45,9 @@ class Request(http.server.BaseHTTPRequestHandler):
             self.send_header(name.replace("_", "-"), value)
         self.end_headers()
         self.wfile.write(body)
+
+    def send_json(self, value):
+        self.send(json.dumps(value, ensure_ascii=False))
 
     def reset(self):
         """RST instead of FIN."""
