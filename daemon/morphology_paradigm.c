@@ -103,7 +103,8 @@ list_fits(const struct paradigm *paradigm, const struct pattern_list *list,
 /* Adds the stems of a row when it fits. */
 static bool
 take_row(const struct paradigm *paradigm, const struct paradigm_row *row,
-         struct span_of_letters word, bool reflexive, struct stem_sink *sink)
+         struct span_of_letters word, enum ending_brackets brackets,
+         struct stem_sink *sink)
 {
     struct pattern_match match;
     if (!list_fits(paradigm, &row->forms, word, &match) ||
@@ -114,7 +115,7 @@ take_row(const struct paradigm *paradigm, const struct paradigm_row *row,
         struct stem_builder builder = {
             .match = &match,
             .signs = row->stems[i].signs,
-            .entry = row->stems[i].entries[reflexive],
+            .entry = row->stems[i].entries[brackets],
             .sink = sink,
         };
         if (has_endings(sink, builder.entry))
@@ -123,22 +124,38 @@ take_row(const struct paradigm *paradigm, const struct paradigm_row *row,
     return true;
 }
 
+static bool
+is_one_of(const struct letter_list *list, struct span_of_letters word)
+{
+    bool found = false;
+    for (size_t i = 0; !found && i < list->count; i++)
+        found =
+            list->items[i].len == word.len && letters_end(word, list->items[i]);
+    return found;
+}
+
 static void
 inflect_word(const struct paradigm *paradigm, struct span_of_letters word,
              struct stem_sink *sink)
 {
-    bool reflexive = false;
-    for (size_t i = 0; !reflexive && i < paradigm->reflexive.count; i++) {
+    enum ending_brackets brackets = BRACKETS_MAY;
+    for (size_t i = 0;
+         brackets == BRACKETS_MAY && i < paradigm->reflexive.count; i++) {
         struct span_of_letters tail = paradigm->reflexive.items[i];
-        reflexive = word.len > tail.len && letters_end(word, tail);
-        word.len -= reflexive ? tail.len : 0;
+        if (word.len <= tail.len || !letters_end(word, tail))
+            continue;
+        word.len -= tail.len;
+        brackets = BRACKETS_MUST;
     }
+    if (brackets == BRACKETS_MAY && paradigm->reflexive.count &&
+        is_one_of(&paradigm->without_reflexive, word))
+        brackets = BRACKETS_NEVER;
     bool taken = false;
     for (size_t i = 0; !taken && i < paradigm->rows.count; i++)
         taken =
-            take_row(paradigm, &paradigm->rows.items[i], word, reflexive, sink);
+            take_row(paradigm, &paradigm->rows.items[i], word, brackets, sink);
     for (size_t i = 0; i < paradigm->besides.count; i++)
-        (void)take_row(paradigm, &paradigm->besides.items[i], word, reflexive,
+        (void)take_row(paradigm, &paradigm->besides.items[i], word, brackets,
                        sink);
 }
 

@@ -3,12 +3,12 @@
 #include <string.h>
 
 /* A set of endings that has become points of the net: its kinds, what follows
- * each of its endings, and whether what may be there must be. */
+ * each of its endings, and what becomes of brackets. */
 struct ending_set {
     const struct yaml_node *node;
     unsigned kinds;
     struct span tail;
-    bool must;
+    enum ending_brackets brackets;
     uint32_t point;
     bool open; /* its endings are being read */
 };
@@ -105,7 +105,8 @@ letters_path(struct paradigm_loader *loader, uint32_t from, struct span text)
 
 static void
 add_ending(struct paradigm_loader *loader, const struct ending_set *set,
-           const struct ending_text *ending, struct span tail, bool must)
+           const struct ending_text *ending, struct span tail,
+           enum ending_brackets brackets)
 {
     struct ending_net *net = loader->grammar->net;
     uint32_t point = letters_path(loader, set->point, ending->letters);
@@ -115,7 +116,7 @@ add_ending(struct paradigm_loader *loader, const struct ending_set *set,
     }
     const struct yaml_node *node = find_set(loader, ending->set, ending->place);
     struct ending_set next = {
-        .node = node, .kinds = set->kinds, .tail = tail, .must = must};
+        .node = node, .kinds = set->kinds, .tail = tail, .brackets = brackets};
     if (node)
         ending_net_join(net, point, 0, set_point(loader, next, ending->place));
 }
@@ -139,10 +140,11 @@ add_endings(struct paradigm_loader *loader, const struct ending_set *set,
             diagnostics_error(loader->grammar->diagnostics, node->place,
                               "brackets behind brackets: one of the two sets "
                               "has to do without");
-        else if (ending.tail.at)
-            add_ending(loader, set, &ending, ending.tail, false);
-        if (!set->must || (ending.set.at && !ending.tail.at))
-            add_ending(loader, set, &ending, set->tail, set->must);
+        else if (ending.tail.at && set->brackets != BRACKETS_NEVER)
+            add_ending(loader, set, &ending, ending.tail, BRACKETS_MAY);
+        if (set->brackets != BRACKETS_MUST ||
+            (ending.set.at && !ending.tail.at))
+            add_ending(loader, set, &ending, set->tail, set->brackets);
     }
 }
 
@@ -182,7 +184,8 @@ set_point(struct paradigm_loader *loader, struct ending_set wanted,
             return set->point;
         }
         if (set->node == wanted.node && set->kinds == wanted.kinds &&
-            set->must == wanted.must && span_equal(set->tail, wanted.tail))
+            set->brackets == wanted.brackets &&
+            span_equal(set->tail, wanted.tail))
             return set->point;
     }
     wanted.point = ending_net_point(loader->grammar->net);
@@ -203,18 +206,19 @@ set_point(struct paradigm_loader *loader, struct ending_set wanted,
 /* Joins the sets that a text names to a point. */
 static void
 join_sets(struct paradigm_loader *loader, uint32_t point,
-          const struct yaml_node *names, bool must)
+          const struct yaml_node *names, enum ending_brackets brackets)
 {
     struct span rest = names->text;
     while ((rest = span_trim(rest)).len) {
         struct span name = cut_at(rest, ' ', &rest);
         if (span_is(name, "0")) {
-            ending_net_end(loader->grammar->net, point, must ? 0 : KIND_PLAIN);
+            ending_net_end(loader->grammar->net, point,
+                           brackets == BRACKETS_MUST ? 0 : KIND_PLAIN);
             continue;
         }
         struct ending_set set = {.node = find_set(loader, name, names->place),
                                  .kinds = KIND_PLAIN,
-                                 .must = must};
+                                 .brackets = brackets};
         if (set.node)
             ending_net_join(loader->grammar->net, point, 0,
                             set_point(loader, set, names->place));
@@ -223,15 +227,15 @@ join_sets(struct paradigm_loader *loader, uint32_t point,
 
 void
 paradigm_entries(struct paradigm_loader *loader, const struct yaml_node *names,
-                 uint32_t entries[2])
+                 uint32_t entries[BRACKETS_WAYS])
 {
     struct ending_net *net = loader->grammar->net;
     bool reflexive = loader->paradigm->reflexive.count > 0;
-    for (unsigned must = 0; must < 2; must++) {
+    for (unsigned way = BRACKETS_MAY; way < BRACKETS_WAYS; way++) {
         uint32_t point = ending_net_point(net);
-        if (must && !reflexive)
+        if (way != BRACKETS_MAY && !reflexive)
             break;
-        join_sets(loader, point, names, must);
-        entries[must] = ending_net_entry(net, point);
+        join_sets(loader, point, names, (enum ending_brackets)way);
+        entries[way] = ending_net_entry(net, point);
     }
 }

@@ -284,6 +284,7 @@ read_lists(struct paradigm_loader *loader, const struct yaml_node *root)
 {
     const struct yaml_node *prefixes = yaml_get(root, "prefixes");
     const struct yaml_node *reflexive = yaml_get(root, "reflexive");
+    const struct yaml_node *without = yaml_get(root, "without-reflexive");
     const struct yaml_node *given = yaml_get(root, "given");
     if (is_text(loader, prefixes))
         paradigm_words(loader->grammar, prefixes->text,
@@ -291,6 +292,9 @@ read_lists(struct paradigm_loader *loader, const struct yaml_node *root)
     if (is_text(loader, reflexive))
         paradigm_words(loader->grammar, reflexive->text,
                        &loader->paradigm->reflexive);
+    if (is_text(loader, without))
+        paradigm_words(loader->grammar, without->text,
+                       &loader->paradigm->without_reflexive);
     loader->paradigm->takes_given = is_text(loader, given);
     if (loader->paradigm->takes_given)
         paradigm_entries(loader, given, loader->paradigm->given);
@@ -299,10 +303,21 @@ read_lists(struct paradigm_loader *loader, const struct yaml_node *root)
 void
 paradigm_read(struct grammar_loader *loader, const struct yaml_node *root)
 {
-    static const char *const known[] = {
-        "karool",  "id",        "kind",    "letters", "changes",
-        "endings", "paradigms", "besides", "phrase",  "prefixes",
-        "given",   "reflexive", "near",    NULL};
+    static const char *const known[] = {"karool",
+                                        "id",
+                                        "kind",
+                                        "letters",
+                                        "changes",
+                                        "endings",
+                                        "paradigms",
+                                        "besides",
+                                        "phrase",
+                                        "prefixes",
+                                        "given",
+                                        "reflexive",
+                                        "without-reflexive",
+                                        "near",
+                                        NULL};
     struct paradigm *paradigm = grammar_alloc(loader, sizeof(*paradigm));
     struct paradigm_loader reading = {
         .grammar = loader,

@@ -13,7 +13,8 @@
  * `besides`. `only` and `except` narrow a row to words, or from them.
  *
  * An ending is letters; 0 is none; +NAME goes on with another set; (ся) may be
- * there or not, and must be when the dictionary form ends in it (`reflexive`).
+ * there or not, and must be when the dictionary form ends in it (`reflexive`);
+ * it never is in words `without-reflexive`.
  * A set with kinds is a map: {report: л ла, plain bare: ть}.
  *
  * Threads: one while it is read; nothing changes afterwards. Ownership: the
@@ -75,9 +76,17 @@ struct pattern_match {
     size_t count;
 };
 
+/* What stands in brackets: may be there, must, or never is. */
+enum ending_brackets {
+    BRACKETS_MAY,
+    BRACKETS_MUST,
+    BRACKETS_NEVER,
+    BRACKETS_WAYS
+};
+
 struct paradigm_stem {
-    struct span_of_letters signs; /* without the last '-' */
-    uint32_t entries[2];          /* [1]: for a reflexive dictionary form */
+    struct span_of_letters signs;    /* without the last '-' */
+    uint32_t entries[BRACKETS_WAYS]; /* by enum ending_brackets */
 };
 
 struct paradigm_row {
@@ -101,10 +110,11 @@ struct paradigm_phrase {
 
 struct paradigm {
     struct letter_class classes[PARADIGM_CLASSES];
-    struct letter_list prefixes, reflexive;
+    struct letter_list prefixes, reflexive, without_reflexive;
     struct paradigm_rows rows, besides;
     struct paradigm_phrase phrase;
-    uint32_t given[2]; /* the entry of a stem that an entry names; or none */
+    uint32_t given[BRACKETS_WAYS]; /* the entry of a stem that an entry names;
+                                      or none */
     bool takes_given;
 };
 
@@ -137,10 +147,10 @@ bool letters_end(struct span_of_letters word, struct span_of_letters tail);
 
 /* --- paradigm_endings.c --------------------------------------------------- */
 
-/* The entry of the sets that a text names, in both ways: as they are, and for
- * a reflexive dictionary form. */
+/* The entries of the sets that a text names. */
 void paradigm_entries(struct paradigm_loader *loader,
-                      const struct yaml_node *names, uint32_t entries[2]);
+                      const struct yaml_node *names,
+                      uint32_t entries[BRACKETS_WAYS]);
 
 /* --- paradigm_read.c ------------------------------------------------------ */
 

@@ -141,6 +141,7 @@ static const char plain_rows[] = "endings:\n"
                                  "changes: {M: {т: ч щ, ст: щ}}\n"
                                  "prefixes: по вы\n"
                                  "reflexive: ся\n"
+                                 "without-reflexive: мутить\n"
                                  "paradigms:\n"
                                  "- {form: =бить, stems: {=бь-: verb}}\n"
                                  "- {form: -Mить, stems: {-M'-: verb}}\n"
@@ -208,6 +209,18 @@ a_reflexive_word_has_reflexive_forms_alone(void **state)
     assert_int_equal(kinds_of(x, "x", "катиться", "качвшегося"), KIND_REPORT);
     assert_int_equal(kinds_of(x, "x", "катиться", "качу"), 0);
     assert_int_equal(kinds_of(x, "x", "катиться", "качний"), 0);
+}
+
+static void
+some_words_have_no_reflexive_forms(void **state)
+{
+    struct morphology *x = load(plain_rows);
+    assert_non_null(x);
+    assert_int_equal(kinds_of(x, "x", "мутить", "мучу"), KIND_PLAIN);
+    assert_int_equal(kinds_of(x, "x", "мутить", "мучусь"), 0);
+    assert_int_equal(kinds_of(x, "x", "мутить", "мучвшего"), KIND_REPORT);
+    assert_int_equal(kinds_of(x, "x", "мутить", "мучвшегося"), 0);
+    assert_int_equal(kinds_of(x, "x", "мутиться", "мучусь"), KIND_PLAIN);
 }
 
 static void
@@ -279,6 +292,7 @@ main(void)
         TEST(letters_turn_into_one_or_several),
         TEST(endings_have_kinds_and_go_on_with_other_sets),
         TEST(a_reflexive_word_has_reflexive_forms_alone),
+        TEST(some_words_have_no_reflexive_forms),
         TEST(a_prefix_may_stand_before_a_base_and_another_before_it),
         TEST(what_is_wrong_is_said_with_its_place),
     };
