@@ -13,6 +13,7 @@ const struct lattice_row lattice_sounds[] = {
     {"ch", "ч х"},
     {"cz", "ц"}, /* GOST 7.79 B */
     {"ck", "к"},
+    {"d", "д"},
     {"dj", "ж дж"},
     {"dzh", "ж дж"},
     {"dž", "ж"},
