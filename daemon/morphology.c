@@ -154,7 +154,10 @@ make(struct grammar_loader *loader, const struct grammar_sources *sources)
         return false;
     morphology->states = states;
     write_digest(morphology, sources);
-    return true;
+    for (size_t i = 0; i < sources->count; i++)
+        grammar_examples_check(loader, sources->items[i].root);
+    return diagnostics_errors(loader->diagnostics) == errors &&
+           !loader->no_memory;
 }
 
 static struct morphology *

@@ -103,6 +103,11 @@ const uint32_t *grammar_letters(struct grammar_loader *loader, struct span text,
 /* Adds a stem whose endings begin at an entry. Letters are copied. */
 void stem_add(struct stem_sink *sink, const uint32_t *letters, size_t len,
               uint32_t entry);
+/* morphology_examples.c: the key `examples` of a file, by grammar and word:
+ *     ky-verb: {кес: {call: 'кескиле, кесүү керек', none: кесме}}
+ * Every example that does not behave is an error. */
+void grammar_examples_check(struct grammar_loader *loader,
+                            const struct yaml_node *root);
 /* The state of an entry, once all files are read. */
 uint32_t grammar_state(const struct morphology *morphology, uint32_t entry);
 
