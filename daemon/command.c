@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "output.h"
+#include "redact.h"
 #include "terminal.h"
 
 #define COMMANDS_MAX 32
@@ -46,9 +47,12 @@ command_fail(const struct error *err)
 {
     terminal_progress_clear();
     bool colour = terminal_colour(STDERR_FILENO);
+    CLEANUP(buffer_done) struct buffer message = {0};
+    buffer_append_text(&message, err->message);
+    redact_text(&message);
     fprintf(stderr, "karool%s%s: %serror:%s %s\n", running ? " " : "",
             running ? running->name : "", terminal_style(colour, STYLE_RED),
-            terminal_style(colour, STYLE_RESET), err->message);
+            terminal_style(colour, STYLE_RESET), buffer_text(&message));
     return err->kind == ERROR_CONFIG ? COMMAND_USAGE : COMMAND_FAILED;
 }
 

@@ -4,6 +4,7 @@
 
 #include "clock.h"
 #include "log.h"
+#include "redact.h"
 #include "source_model.h"
 #include "utf8.h"
 
@@ -27,8 +28,13 @@ source_jitter(struct source *source, int64_t ms)
 static void PRINTF(2, 0)
     set_reason(struct source *source, const char *format, va_list args)
 {
-    vsnprintf(source->reason, sizeof(source->reason), format, args);
-    size_t len = utf8_cut(span_of(source->reason), sizeof(source->reason) - 1);
+    CLEANUP(buffer_done) struct buffer reason = {0};
+    buffer_vprintf(&reason, format, args);
+    /* A network may repeat the token it was sent. Before the cut: half of a
+     * secret is not recognised. */
+    redact_text(&reason);
+    size_t len = utf8_cut(buffer_span(&reason), sizeof(source->reason) - 1);
+    memcpy(source->reason, buffer_text(&reason), len);
     source->reason[len] = '\0';
 }
 

@@ -14,6 +14,7 @@
 #include "file.h"
 #include "json.h"
 #include "map.h"
+#include "redact.h"
 #include "source.h"
 
 /*
@@ -353,6 +354,16 @@ an_answer_that_is_none_backs_off_with_a_reason(void **state)
 }
 
 static void
+a_token_that_the_network_repeats_is_left_out_of_the_reason(void **state)
+{
+    redact_add(span_of("planted-7c1f"));
+    backs_off(VK, 200,
+              "{\"error\":{\"error_code\":5,\"error_msg\":"
+              "\"bad planted-7c1f given\"}}",
+              SOURCE_STOPPED, "VK refused the token: bad *** given");
+}
+
+static void
 waits_for(const char *name, const char *value, int64_t least_s, int64_t most_s)
 {
     start_world(MASTODON);
@@ -460,6 +471,8 @@ main(void)
         cmocka_unit_test(an_edit_is_a_new_version_of_the_same_post),
         cmocka_unit_test(latest_takes_the_newest_page_and_what_comes_after),
         cmocka_unit_test(an_answer_that_is_none_backs_off_with_a_reason),
+        cmocka_unit_test(
+            a_token_that_the_network_repeats_is_left_out_of_the_reason),
         cmocka_unit_test(waiting_is_as_long_as_the_network_asks),
         cmocka_unit_test(one_bad_record_does_not_stop_the_page),
         cmocka_unit_test(another_instance_under_the_same_id_begins_anew),
