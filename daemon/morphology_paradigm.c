@@ -11,14 +11,19 @@ struct stem_builder {
     uint32_t letters[2 * PARADIGM_WORD_MAX];
 };
 
-/* What the n-th of a form's equal capitals stands for. */
+/* What the n-th of a form's equal capitals stands for; beyond the last, the
+ * last once more ("stab", "stabb-"). */
 static size_t
 find_capture(const struct pattern_match *match, uint32_t name, size_t n)
 {
-    for (size_t i = match->count; i > 0; i--)
-        if (match->captures[i - 1].name == name && n-- == 0)
-            return i - 1;
-    return 0;
+    size_t found = 0;
+    bool reached = false;
+    for (size_t i = match->count; i > 0 && !reached; i--)
+        if (match->captures[i - 1].name == name) {
+            found = i - 1;
+            reached = n-- == 0;
+        }
+    return found;
 }
 
 static bool
@@ -170,8 +175,19 @@ inflect(const struct grammar *grammar, struct span_of_letters word, bool given,
         inflect_word(paradigm, word, sink);
 }
 
+static unsigned
+kinds_near(const struct grammar *grammar, unsigned kinds, struct span before,
+           struct span after)
+{
+    const struct paradigm *paradigm = grammar->data;
+    return paradigm->near
+               ? near_words_kinds(paradigm->near, kinds, before, after)
+               : kinds;
+}
+
 const struct grammar_kind grammar_paradigm = {
     .name = "paradigm",
     .read = paradigm_read,
     .inflect = inflect,
+    .kinds_near = kinds_near,
 };

@@ -178,8 +178,7 @@ check_stem(struct paradigm_loader *loader, const struct paradigm_row *row,
                         !loader->paradigm->classes[signs.letters[i - 1] - 'A']
                              .change_count));
         for (size_t j = 0; capital && j < row->forms.count; j++)
-            given = given && count_of(row->forms.items[j].signs, sign) >=
-                                 count_of(signs, sign);
+            given = given && count_of(row->forms.items[j].signs, sign) > 0;
     }
     if (primed)
         fault(loader, key,
@@ -324,6 +323,7 @@ paradigm_read(struct grammar_loader *loader, const struct yaml_node *root)
         .paradigm = paradigm,
         .endings = yaml_get(root, "endings"),
     };
+    const struct yaml_node *near = yaml_get(root, "near");
     const struct yaml_node *rows = yaml_get(root, "paradigms");
     const struct yaml_node *id = yaml_get(root, "id");
     if (!paradigm)
@@ -340,5 +340,7 @@ paradigm_read(struct grammar_loader *loader, const struct yaml_node *root)
     read_rows(&reading, rows, &paradigm->rows);
     read_rows(&reading, yaml_get(root, "besides"), &paradigm->besides);
     read_phrase(&reading, yaml_get(root, "phrase"));
+    if (is_map(&reading, near))
+        paradigm->near = near_words_read(loader, near);
     grammar_add(loader, id->text, &grammar_paradigm, paradigm, id->place);
 }

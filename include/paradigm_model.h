@@ -28,6 +28,7 @@
 #include <stdint.h>
 
 #include "morphology_model.h"
+#include "near_words.h"
 #include "yaml_tree.h"
 
 enum {
@@ -116,6 +117,7 @@ struct paradigm {
     uint32_t given[BRACKETS_WAYS]; /* the entry of a stem that an entry names;
                                       or none */
     bool takes_given;
+    const struct near_words *near; /* or NULL */
 };
 
 /* A paradigm while it is read. */

@@ -235,6 +235,19 @@ a_prefix_may_stand_before_a_base_and_another_before_it(void **state)
 }
 
 static void
+a_letter_may_be_doubled(void **state)
+{
+    struct morphology *x = load("letters: {C: dfgp, V: aeio}\n"
+                                "endings: {all: 0 ed}\n"
+                                "paradigms:\n"
+                                "- {form: -CVC, stems: {-CVCC-: all}}\n");
+    assert_non_null(x);
+    assert_int_equal(kinds_of(x, "x", "dig", "digged"), KIND_PLAIN);
+    assert_int_equal(kinds_of(x, "x", "dig", "diged"), 0);
+    assert_int_equal(kinds_of(x, "x", "dig", "ddiged"), 0);
+}
+
+static void
 complains(const char *body, const char *expected)
 {
     assert_null(load(body));
@@ -294,6 +307,7 @@ main(void)
         TEST(a_reflexive_word_has_reflexive_forms_alone),
         TEST(some_words_have_no_reflexive_forms),
         TEST(a_prefix_may_stand_before_a_base_and_another_before_it),
+        TEST(a_letter_may_be_doubled),
         TEST(what_is_wrong_is_said_with_its_place),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
