@@ -72,7 +72,7 @@ def main():
 
     rows = []
     for terms in TERMS:
-        rules = data / f"rules-{terms}"
+        rules = data / f"rules-exact-{terms}"
         _, out, _ = run_on_one_core([karool, "check", "-r", rules], options.core)
         ready = re.search(r"ready in (\d+) ms, ([\d.]+) MB", out)
         rate, peak, flagged = measure_scan(karool, rules, archive, options.core)
