@@ -5,6 +5,7 @@
 #include "clock.h"
 #include "kafka_client.h"
 #include "kafka_group.h"
+#include "kafka_prefetch.h"
 #include "log.h"
 
 enum { CLOSE_MS = 2000 };
@@ -17,6 +18,7 @@ struct kafka_consumer {
     struct kafka_offset *partitions; /* those assigned */
     size_t partition_count;
     rd_kafka_consumer_group_metadata_t *metadata;
+    struct kafka_prefetch prefetch;
 };
 
 static bool
@@ -106,7 +108,8 @@ make_client(struct kafka_consumer *consumer,
         {"session.timeout.ms", "10000"},
         {"max.poll.interval.ms", poll_most},
         {"fetch.wait.max.ms", "100"},
-        {"queued.max.messages.kbytes", "32768"},
+        {"queued.max.messages.kbytes", KAFKA_PREFETCH_KBYTES},
+        {"queued.min.messages", KAFKA_PREFETCH_RECORDS},
         {"fetch.message.max.bytes", "1048576"},
         /* Eager: a process starts from committed offsets after every
          * rebalance, which is what the proof of exactly-once rests on. */
@@ -128,6 +131,7 @@ make_client(struct kafka_consumer *consumer,
         return NULL;
     }
     rd_kafka_poll_set_consumer(client);
+    kafka_prefetch_init(&consumer->prefetch, client);
     return client;
 }
 
@@ -208,6 +212,7 @@ kafka_consumer_free(struct kafka_consumer *consumer, bool leave)
         rd_kafka_queue_destroy(queue);
     }
     forget_generation(consumer);
+    kafka_prefetch_done(&consumer->prefetch);
     if (consumer->client)
         rd_kafka_destroy_flags(consumer->client,
                                RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
@@ -266,8 +271,9 @@ kafka_consumer_poll(struct kafka_consumer *consumer, int timeout_ms,
                     struct kafka_message *out, struct error *err)
 {
     *out = (struct kafka_message){0};
-    rd_kafka_message_t *message =
-        rd_kafka_consumer_poll(consumer->client, timeout_ms);
+    rd_kafka_message_t *message = kafka_prefetch_poll(
+        &consumer->prefetch, consumer->client, consumer->topic,
+        consumer->partitions, consumer->partition_count, timeout_ms);
     if (!message)
         return KAFKA_OK;
     out->partition = message->partition;
@@ -378,12 +384,6 @@ rd_kafka_consumer_group_metadata_t *
 kafka_group_metadata(const struct kafka_consumer *consumer)
 {
     return consumer->metadata;
-}
-
-bool
-kafka_consumer_has_assignment(const struct kafka_consumer *consumer)
-{
-    return consumer->partition_count > 0;
 }
 
 rd_kafka_t *

@@ -193,7 +193,5 @@ void kafka_consumer_pause(struct kafka_consumer *consumer);
 /* Taken in the `assigned` hook, once an assignment: what fences in the broker.
  * false: no member any more, or generation -1, which a broker lets pass. */
 bool kafka_consumer_note_generation(struct kafka_consumer *consumer);
-/* Does the group give this member something? */
-bool kafka_consumer_has_assignment(const struct kafka_consumer *consumer);
 
 #endif

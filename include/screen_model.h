@@ -23,7 +23,7 @@ enum {
     /* A commit holds its thread for 50 to 130 ms (design, section 2): short
      * batches when caught up, for latency; long ones when behind. */
     SCREEN_BATCH_MS = 150,
-    SCREEN_BATCH_BEHIND_MS = 1000,
+    SCREEN_BATCH_BEHIND_MS = 500,
     SCREEN_BATCH_RECORDS = 200 * 1000,
     SCREEN_BATCH_EVENTS = 4000,
     SCREEN_REQUEST_MS = 10000,

@@ -1,0 +1,79 @@
+#include "kafka_prefetch.h"
+
+#include <librdkafka/rdkafka.h>
+
+#include "clock.h"
+
+enum {
+    LOOK_RECORDS = 256, /* between two looks at the queue */
+    WAKE_MS = 200,      /* what a request to wake a broker may take */
+    DRY_MS = 1000,      /* between two of them when nothing comes */
+};
+
+void
+kafka_prefetch_init(struct kafka_prefetch *prefetch, struct rd_kafka_s *client)
+{
+    *prefetch = (struct kafka_prefetch){
+        .queue = rd_kafka_queue_get_consumer(client),
+        .until_look = LOOK_RECORDS,
+        .at_end = true,
+    };
+}
+
+void
+kafka_prefetch_done(struct kafka_prefetch *prefetch)
+{
+    if (prefetch->queue)
+        rd_kafka_queue_destroy(prefetch->queue);
+    *prefetch = (struct kafka_prefetch){0};
+}
+
+/* Did the queue get half empty since it was fullest? */
+static bool
+runs_empty(struct kafka_prefetch *prefetch)
+{
+    if (--prefetch->until_look)
+        return false;
+    size_t waiting = rd_kafka_queue_length(prefetch->queue);
+    prefetch->until_look = LOOK_RECORDS;
+    if (waiting / 2 > prefetch->wake_below)
+        prefetch->wake_below = waiting / 2;
+    if (waiting > prefetch->wake_below || prefetch->wake_below < LOOK_RECORDS)
+        return false;
+    /* Of several brokers each may sleep: one more at every half. */
+    prefetch->wake_below /= 2;
+    return true;
+}
+
+static bool
+is_dry(struct kafka_prefetch *prefetch)
+{
+    int64_t now_ms = clock_monotonic_ms();
+    if (prefetch->at_end || now_ms < prefetch->woken_ms + DRY_MS)
+        return false;
+    prefetch->woken_ms = now_ms;
+    return true;
+}
+
+rd_kafka_message_t *
+kafka_prefetch_poll(struct kafka_prefetch *prefetch, rd_kafka_t *client,
+                    const char *topic, const struct kafka_offset *partitions,
+                    size_t count, int timeout_ms)
+{
+    rd_kafka_message_t *message = rd_kafka_consumer_poll(client, timeout_ms);
+    bool asleep;
+    if (message) {
+        prefetch->at_end = message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF;
+        asleep = !message->err && runs_empty(prefetch);
+    } else {
+        asleep = is_dry(prefetch);
+    }
+    if (asleep && count) {
+        /* Any request to the leader will do; the answer is of no interest. */
+        int64_t low, high;
+        int32_t partition = partitions[prefetch->next++ % count].partition;
+        rd_kafka_query_watermark_offsets(client, topic, partition, &low, &high,
+                                         WAKE_MS);
+    }
+    return message;
+}

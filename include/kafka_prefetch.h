@@ -1,0 +1,49 @@
+/*
+ * kafka_prefetch.h - how far a consumer reads ahead, and that it goes on.
+ *
+ * librdkafka stops fetching when its queue is full, and then looks again only
+ * once a second unless something wakes the thread of that broker
+ * (`fetch.queue.backoff.ms` came in 2.2): a reader that empties its queue
+ * sooner would wait for most of each second. So a request is sent when the
+ * queue is half empty.
+ *
+ * Threads: the consumer's.
+ */
+#ifndef KAROOL_KAFKA_PREFETCH_H
+#define KAROOL_KAFKA_PREFETCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "kafka.h"
+
+struct rd_kafka_s;
+struct rd_kafka_queue_s;
+struct rd_kafka_message_s;
+
+/* As librdkafka is told; whichever comes first stops it. */
+#define KAFKA_PREFETCH_RECORDS "16384"
+#define KAFKA_PREFETCH_KBYTES "65536"
+
+struct kafka_prefetch {
+    struct rd_kafka_queue_s *queue;
+    unsigned until_look; /* records */
+    size_t wake_below;   /* records in the queue */
+    size_t next;         /* whose broker is woken */
+    bool at_end;         /* the last thing heard was the end of a partition */
+    int64_t woken_ms;    /* when nothing came; monotonic */
+};
+
+void kafka_prefetch_init(struct kafka_prefetch *prefetch,
+                         struct rd_kafka_s *client);
+/* Before the client ends. */
+void kafka_prefetch_done(struct kafka_prefetch *prefetch);
+/* rd_kafka_consumer_poll(), and a request when the queue runs empty.
+ * `partitions` of `topic` are those that are read. */
+struct rd_kafka_message_s *
+kafka_prefetch_poll(struct kafka_prefetch *prefetch, struct rd_kafka_s *client,
+                    const char *topic, const struct kafka_offset *partitions,
+                    size_t count, int timeout_ms);
+
+#endif
