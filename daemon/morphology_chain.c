@@ -18,6 +18,8 @@ struct chain_grammar {
     const struct chain_sounds *sounds;
     uint32_t *entries; /* by context and mode, or NO_STEM */
     struct chain_words words;
+    const uint32_t *dropped; /* letters lost at the end of a word */
+    size_t dropped_count;
     /* Rows that a word without a vowel is read with. */
     uint8_t unvoiced[CHAIN_ROWS];
     size_t unvoiced_count;
@@ -199,6 +201,10 @@ read_grammar(struct chain_builder *builder, const struct yaml_node *root,
         return;
     memset(grammar->entries, 0xFF, INDEX_COUNT * sizeof(*grammar->entries));
     read_unvoiced(loader, root, grammar);
+    const struct yaml_node *dropped = yaml_get(root, "dropped");
+    if (dropped)
+        grammar->dropped =
+            grammar_letters(loader, dropped->text, &grammar->dropped_count);
     add_all_entries(builder, grammar, slot);
     read_words(builder, grammar, slot, root);
     grammar_add(loader, node->key->text, &grammar_chain, grammar,
@@ -212,7 +218,7 @@ check_keys(struct grammar_loader *loader, const struct yaml_node *root)
         "karool",     "id",           "kind",     "vowels",
         "consonants", "before-vowel", "spelling", "marks",
         "slots",      "grammars",     "words",    "abbreviations",
-        "folded",     "folded",       "examples", NULL};
+        "folded",     "dropped",      "examples", NULL};
     for (const struct yaml_node *node = root->first; node; node = node->next) {
         size_t i = 0;
         while (keys[i] && !span_is(node->key->text, keys[i]))
@@ -303,6 +309,7 @@ unfold(const struct chain_sounds *sounds, struct span_of_letters word,
                 return NULL;
             memcpy(letters, word.letters, word.len * sizeof(*letters));
         }
+        letters[i - 1] = change->to[0];
         letters[i] = change->to[1];
     }
     return letters;
@@ -349,6 +356,14 @@ chain_inflect(const struct grammar *grammar, struct span_of_letters word,
                   sink);
     if (!given)
         add_words(&chain->words, word, sink);
+    for (size_t i = 0; i < chain->dropped_count && word.len > 1; i++)
+        if (word.letters[word.len - 1] == chain->dropped[i]) {
+            word.len--;
+            add_stems(chain, word,
+                      chain_context_of(sounds, NULL, word.letters, word.len),
+                      sink);
+            return;
+        }
 }
 
 const struct grammar_kind grammar_chain = {

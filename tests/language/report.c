@@ -2,10 +2,11 @@
  * report.c - the language report: how many forms of a list are found from
  * their dictionary forms, by part of speech.
  *
- *   language_report [-v] [-w WORDS] [-r FOLDER] LIST.tsv...
+ *   language_report [-v] [-f PERCENT] [-w WORDS] [-r FOLDER] LIST.tsv...
  *
  * A list has a heading and the columns lemma, pos (a grammar, or n, adj, v of
- * the list's language) and surface. With -w it prints which words of a word
+ * the list's language) and surface. With -f it fails when a grammar finds
+ * less. With -w it prints which words of a word
  * list, one a line, are taken for forms of the lemmas instead.
  */
 #include <stdio.h>
@@ -122,15 +123,21 @@ each_line(struct report *report, const char *path,
     return ok;
 }
 
-static void
-print_table(const struct report *report)
+/* false: some grammar is below the floor. */
+static bool
+print_table(const struct report *report, double floor_percent)
 {
+    bool ok = true;
     printf("%-10s %8s %8s %8s\n", "grammar", "forms", "found", "share");
     for (size_t i = 0; i < report->tally_count; i++) {
         const struct tally *tally = &report->tallies[i];
-        printf("%-10s %8zu %8zu %7.2f%%\n", tally->grammar, tally->all,
-               tally->found, 100.0 * (double)tally->found / (double)tally->all);
+        double share = 100.0 * (double)tally->found / (double)tally->all;
+        ok = ok && share >= floor_percent;
+        printf("%-10s %8zu %8zu %7.2f%%%s\n", tally->grammar, tally->all,
+               tally->found, share,
+               share < floor_percent ? "  below the floor" : "");
     }
+    return ok && report->tally_count > 0;
 }
 
 /* Every term of the lists that takes a word for its form. */
@@ -162,6 +169,7 @@ main(int argc, char **argv)
     struct diagnostics *diagnostics = diagnostics_new();
     const char *words = NULL, *folder = NULL;
     struct report report = {.arena = arena, .terms = terms};
+    double floor_percent = 0;
     int first = 1;
     for (; first < argc && argv[first][0] == '-'; first++) {
         if (strcmp(argv[first], "-v") == 0)
@@ -170,6 +178,8 @@ main(int argc, char **argv)
             words = argv[++first];
         else if (strcmp(argv[first], "-r") == 0 && first + 1 < argc)
             folder = argv[++first];
+        else if (strcmp(argv[first], "-f") == 0 && first + 1 < argc)
+            floor_percent = strtod(argv[++first], NULL);
     }
     int64_t start = clock_monotonic_ms();
     report.morphology = morphology_load(arena, folder, diagnostics);
@@ -188,6 +198,5 @@ main(int argc, char **argv)
             return 1;
     if (words)
         return each_line(&report, words, find_word) ? 0 : 1;
-    print_table(&report);
-    return 0;
+    return print_table(&report, floor_percent) ? 0 : 1;
 }
