@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "kafka_client.h"
+#include "kafka_trouble.h"
 #include "log.h"
 
 enum { ADMIN_MS = 10000, CURSOR_PARTITIONS_FOR_LIFE = 24 };
@@ -161,6 +162,19 @@ create_topics(rd_kafka_t *client, rd_kafka_NewTopic_t **topics, size_t count,
     return ok;
 }
 
+static bool
+no_answer(const struct config *config, rd_kafka_resp_err_t code,
+          struct error *err)
+{
+    error_set(err, ERROR_RETRY,
+              "Kafka at %s does not answer (%s): is it running, is "
+              "the address right, does it want TLS or a password "
+              "(kafka.properties)?",
+              config->brokers, rd_kafka_err2str(code));
+    kafka_trouble_explain(err, config->brokers);
+    return false;
+}
+
 bool
 broker_topics_make(rd_kafka_t *client, const struct config *config,
                    unsigned *partitions, struct error *err)
@@ -171,13 +185,9 @@ broker_topics_make(rd_kafka_t *client, const struct config *config,
     size_t count = 0;
     broker_topics_plan(config, plans);
     rd_kafka_resp_err_t code =
-        rd_kafka_metadata(client, 1, NULL, &metadata, ADMIN_MS);
+        kafka_client_metadata(client, NULL, &metadata, ADMIN_MS);
     if (code)
-        return error_set(err, ERROR_RETRY,
-                         "Kafka at %s does not answer (%s): is it running, is "
-                         "the address right, does it want TLS or a password "
-                         "(kafka.properties)?",
-                         config->brokers, rd_kafka_err2str(code));
+        return no_answer(config, code, err);
     follow_posts(plans, metadata, config, partitions);
     bool ok = true;
     for (size_t i = 0; ok && i < TOPIC_COUNT; i++) {
@@ -209,7 +219,7 @@ check_topic(rd_kafka_t *client, const char *name, struct error *err)
     const rd_kafka_metadata_t *metadata = NULL;
     rd_kafka_topic_t *topic = rd_kafka_topic_new(client, name, NULL);
     rd_kafka_resp_err_t code =
-        topic ? rd_kafka_metadata(client, 0, topic, &metadata, ADMIN_MS)
+        topic ? kafka_client_metadata(client, topic, &metadata, ADMIN_MS)
               : rd_kafka_last_error();
     if (!code && metadata->topic_cnt == 1)
         code = metadata->topics[0].err;
@@ -262,10 +272,9 @@ make_output(rd_kafka_t *client, const struct config *config, const char *name,
     struct topic_plan plan;
     const rd_kafka_metadata_t *metadata = NULL;
     rd_kafka_resp_err_t code =
-        rd_kafka_metadata(client, 1, NULL, &metadata, ADMIN_MS);
+        kafka_client_metadata(client, NULL, &metadata, ADMIN_MS);
     if (code)
-        return error_set(err, ERROR_RETRY, "Kafka at %s does not answer (%s)",
-                         config->brokers, rd_kafka_err2str(code));
+        return no_answer(config, code, err);
     const rd_kafka_metadata_topic_t *found = find_topic(metadata, name);
     unsigned count = found ? (unsigned)found->partition_cnt : 0;
     rd_kafka_metadata_destroy(metadata);

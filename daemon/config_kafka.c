@@ -24,6 +24,22 @@ static const struct {
     {"test.mock.num.brokers", "write 'brokers: embedded'"},
 };
 
+static bool
+is_secret(struct span name)
+{
+    static const char *const names[] = {
+        "sasl.password",
+        "ssl.key.password",
+        "ssl.key.pem",
+        "ssl.keystore.password",
+        "sasl.oauthbearer.client.secret",
+    };
+    for (size_t i = 0; i < COUNT_OF(names); i++)
+        if (span_is(name, names[i]))
+            return true;
+    return false;
+}
+
 void
 config_properties(struct config_loader *loader, const struct yaml_node *map)
 {
@@ -49,8 +65,7 @@ config_properties(struct config_loader *loader, const struct yaml_node *map)
             continue;
         }
         bool secret = node->kind == YAML_NODE_MAP;
-        if (!secret && (span_is(node->key->text, "sasl.password") ||
-                        span_is(node->key->text, "ssl.key.password"))) {
+        if (!secret && is_secret(node->key->text)) {
             diagnostics_error(loader->diagnostics, node->place,
                               "a secret is never written here: write {secret: "
                               "NAME}");
@@ -68,8 +83,12 @@ config_properties(struct config_loader *loader, const struct yaml_node *map)
 static bool
 is_loopback(struct span host)
 {
-    return span_is(host, "localhost") || span_starts(host, "127.") ||
-           span_is(host, "[::1]");
+    bool digits = true; /* 127.example.org is a name like any other */
+    for (size_t i = 0; i < host.len; i++)
+        digits =
+            digits && (isdigit((unsigned char)host.at[i]) || host.at[i] == '.');
+    return span_is(host, "localhost") || span_is(host, "[::1]") ||
+           (digits && span_starts(host, "127."));
 }
 
 /* host:port; *loopback is cleared for a host elsewhere. */

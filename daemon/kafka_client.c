@@ -2,13 +2,19 @@
 
 #include <librdkafka/rdkafka.h>
 #include <netdb.h>
+#include <stdio.h>
 #include <sys/socket.h>
 
 #include "buffer.h"
 #include "clock.h"
+#include "kafka_trouble.h"
 #include "log.h"
 
-enum { SAME_LINE_MS = 60 * 1000, MAXIMUM_MESSAGE_BYTES = 1000 * 1000 };
+enum {
+    SAME_LINE_MS = 60 * 1000,
+    MAXIMUM_MESSAGE_BYTES = 1000 * 1000,
+    SLICE_MS = 1500,
+};
 
 /* librdkafka repeats itself while a broker is away: one line a minute. The
  * severity is that of syslog. */
@@ -20,7 +26,7 @@ on_log(const rd_kafka_t *client, int level, const char *facility,
     int64_t now_ms = clock_monotonic_ms();
     int64_t before_ms = last_ms;
     bool quiet = now_ms - before_ms < SAME_LINE_MS && before_ms != 0;
-    if (level > LOG_LEVEL_NOTICE || quiet) {
+    if (level > LOG_LEVEL_NOTICE || kafka_trouble_note(text) || quiet) {
         log_debug("kafka", "%s: %s", facility, text);
         return;
     }
@@ -32,7 +38,32 @@ on_log(const rd_kafka_t *client, int level, const char *facility,
 static void
 on_error(rd_kafka_t *client, int code, const char *reason, void *context)
 {
+    static _Atomic int64_t last_ms;
+    int64_t now_ms = clock_monotonic_ms();
+    int64_t before_ms = last_ms;
     log_debug("kafka", "%s: %s", rd_kafka_err2name(code), reason);
+    if (!kafka_trouble_note(reason) ||
+        (before_ms && now_ms - before_ms < SAME_LINE_MS))
+        return;
+    struct error err = {0};
+    error_set(&err, ERROR_RETRY, "%s", reason);
+    kafka_trouble_explain(&err, NULL);
+    last_ms = now_ms;
+    log_warning("kafka", "%s", err.message);
+}
+
+/* What OpenSSL decided stays; it is told in words. */
+static int
+on_certificate(rd_kafka_t *client, const char *broker, int32_t id,
+               int *x509_error, int depth, const char *bytes, size_t size,
+               char *reason, size_t reason_size, void *context)
+{
+    if (*x509_error == 0)
+        return 1;
+    kafka_trouble_certificate(*x509_error);
+    snprintf(reason, reason_size, "certificate verify failed (%d)",
+             *x509_error);
+    return 0;
 }
 
 /* An address in digits needs no name server and no network. librdkafka asks
@@ -97,6 +128,8 @@ kafka_client_conf(const struct kafka_settings *settings,
     }
     rd_kafka_conf_set_log_cb(conf, on_log);
     rd_kafka_conf_set_error_cb(conf, on_error);
+    /* Refused only by a librdkafka without TLS. */
+    (void)rd_kafka_conf_set_ssl_cert_verify_cb(conf, on_certificate);
     rd_kafka_conf_set_resolve_cb(conf, resolve);
     return conf;
 }
@@ -158,5 +191,20 @@ kafka_client_sort_code(int code, const char *what, struct error *err)
         return KAFKA_RECREATE;
     default:
         return KAFKA_ABORT;
+    }
+}
+
+int
+kafka_client_metadata(rd_kafka_t *client, rd_kafka_topic_t *topic,
+                      const struct rd_kafka_metadata **metadata, int timeout_ms)
+{
+    int64_t until_ms = clock_monotonic_ms() + timeout_ms;
+    for (;;) {
+        int64_t left_ms = until_ms - clock_monotonic_ms();
+        int slice_ms = left_ms < SLICE_MS ? (int)left_ms : SLICE_MS;
+        int code = rd_kafka_metadata(client, !topic, topic, metadata,
+                                     slice_ms > 0 ? slice_ms : 0);
+        if (!code || left_ms <= SLICE_MS || kafka_trouble_fresh())
+            return code;
     }
 }

@@ -237,35 +237,6 @@ kafka_consumer_assign(struct kafka_consumer *consumer,
                            consumer->topic);
 }
 
-bool
-kafka_consumer_partitions(struct kafka_consumer *consumer, int timeout_ms,
-                          unsigned *count, struct error *err)
-{
-    const rd_kafka_metadata_t *metadata = NULL;
-    rd_kafka_topic_t *topic =
-        rd_kafka_topic_new(consumer->client, consumer->topic, NULL);
-    rd_kafka_resp_err_t code =
-        topic ? rd_kafka_metadata(consumer->client, 0, topic, &metadata,
-                                  timeout_ms)
-              : rd_kafka_last_error();
-    *count = 0;
-    if (!code && metadata && metadata->topic_cnt == 1)
-        *count = (unsigned)metadata->topics[0].partition_cnt;
-    if (metadata)
-        rd_kafka_metadata_destroy(metadata);
-    if (topic)
-        rd_kafka_topic_destroy(topic);
-    if (code)
-        return error_set(err, ERROR_RETRY,
-                         "Kafka does not answer (%s): is it running?",
-                         rd_kafka_err2str(code));
-    return *count > 0 ||
-           error_set(err, ERROR_RETRY,
-                     "there is no topic %s: has `karool run` been started "
-                     "with this configuration?",
-                     consumer->topic);
-}
-
 enum kafka_outcome
 kafka_consumer_poll(struct kafka_consumer *consumer, int timeout_ms,
                     struct kafka_message *out, struct error *err)

@@ -322,7 +322,8 @@ replay_run(const struct replay_options *options, struct matcher *matcher,
     if (!replay.screener || !name_group(&replay, err))
         return false;
     bool ok = run_tries(&replay, err);
-    say_end(&replay);
+    if (ok || replay.counts.posts)
+        say_end(&replay);
     *counts = replay.counts;
     return ok;
 }

@@ -32,6 +32,14 @@ enum kafka_outcome kafka_client_sort(struct rd_kafka_error_s *error,
 /* The same of a plain code. */
 enum kafka_outcome kafka_client_sort_code(int code, const char *what,
                                           struct error *err);
+/* rd_kafka_metadata() of one topic (or NULL: of all), which waits in vain where
+ * a password or a certificate does not pass: it ends soon then. A code. */
+struct rd_kafka_topic_s;
+struct rd_kafka_metadata;
+int kafka_client_metadata(struct rd_kafka_s *client,
+                          struct rd_kafka_topic_s *topic,
+                          const struct rd_kafka_metadata **metadata,
+                          int timeout_ms);
 /* Of a consumer, for those of its functions that are in a file of their own. */
 struct rd_kafka_s *kafka_consumer_client(const struct kafka_consumer *consumer);
 const char *kafka_consumer_topic(const struct kafka_consumer *consumer);

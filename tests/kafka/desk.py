@@ -86,6 +86,7 @@ class Desk:
         self.configure(settings)
 
     def configure(self, settings):
+        self.settings = settings
         self.path.write_text(
             "karool: config/1\n"
             f"campaign: {self.campaign}\n"
