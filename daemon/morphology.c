@@ -210,6 +210,13 @@ morphology_find(const struct morphology *morphology, struct span id)
     return -1;
 }
 
+const struct grammar *
+grammar_find(const struct morphology *morphology, struct span id)
+{
+    int number = morphology_find(morphology, id);
+    return number >= 0 ? &morphology->grammars[number] : NULL;
+}
+
 const char *
 morphology_name(const struct morphology *morphology, int grammar)
 {
@@ -256,19 +263,19 @@ stem_add(struct stem_sink *sink, const uint32_t *letters, size_t len,
 }
 
 static bool
-add_word(const struct morphology *morphology, const struct grammar *grammar,
-         struct span_of_letters word, bool given, bool last,
-         struct arena *arena, struct stem_word *out)
+add_word(struct stem_sink *sink, const struct grammar *grammar,
+         struct span_of_letters word, bool given, struct stem_word *out)
 {
-    struct stem_sink sink = {.morphology = morphology, .arena = arena};
+    bool last = sink->number + 1 == sink->word_count;
+    bool prefix =
+        last && grammar == &sink->morphology->grammars[GRAMMAR_PREFIX];
     if (grammar->kind)
-        grammar->kind->inflect(grammar, word, given, last, &sink);
-    bool prefix = last && grammar == &morphology->grammars[GRAMMAR_PREFIX];
-    if (sink.word.count == 0)
-        stem_add(&sink, word.letters, word.len,
+        grammar->kind->inflect(grammar, word, given, last, sink);
+    if (sink->word.count == 0)
+        stem_add(sink, word.letters, word.len,
                  prefix || given ? ENTRY_ANY : ENTRY_END);
-    *out = sink.word;
-    return !sink.no_memory;
+    *out = sink->word;
+    return !sink->no_memory;
 }
 
 /* The next word of a term, and what is left of it. */
@@ -293,22 +300,31 @@ morphology_stems(const struct morphology *morphology, int grammar,
                  size_t stem_len, struct arena *arena, struct stem_words *out)
 {
     const struct grammar *used = &morphology->grammars[grammar];
-    struct span_of_letters rest = {letters, len};
-    size_t words = 0;
+    struct span_of_letters rest = {letters, len}, *words;
+    size_t count = 0;
     while (next_word(&rest).len)
-        words++;
+        count++;
+    words = arena_alloc(arena, (count + 1) * sizeof(*words));
     *out = (struct stem_words){
-        arena_alloc(arena, (words + 1) * sizeof(*out->words)), 0};
-    if (!out->words)
+        arena_alloc(arena, (count + 1) * sizeof(*out->words)), 0};
+    if (!words || !out->words)
         return false;
     rest = (struct span_of_letters){letters, len};
-    for (size_t i = 0; i < words; i++) {
-        struct span_of_letters word = next_word(&rest);
-        bool last = i + 1 == words, given = last && stem_len > 0;
-        if (given)
-            word = (struct span_of_letters){stem, stem_len};
-        if (!add_word(morphology, used, word, given, last, arena,
-                      &out->words[out->count++]))
+    for (size_t i = 0; i < count; i++)
+        words[i] = next_word(&rest);
+    for (size_t i = 0; i < count; i++) {
+        bool given = i + 1 == count && stem_len > 0;
+        struct stem_sink sink = {
+            .morphology = morphology,
+            .arena = arena,
+            .words = words,
+            .word_count = count,
+            .number = i,
+        };
+        if (!add_word(&sink, used,
+                      given ? (struct span_of_letters){stem, stem_len}
+                            : words[i],
+                      given, &out->words[out->count++]))
             return false;
     }
     return true;

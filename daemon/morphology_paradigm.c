@@ -95,16 +95,6 @@ has_endings(const struct stem_sink *sink, uint32_t entry)
     return state->count || state->kinds || state->any_letter;
 }
 
-static bool
-list_fits(const struct paradigm *paradigm, const struct pattern_list *list,
-          struct span_of_letters word, struct pattern_match *match)
-{
-    for (size_t i = 0; i < list->count; i++)
-        if (pattern_fits(paradigm, &list->items[i], word, match))
-            return true;
-    return false;
-}
-
 /* Adds the stems of a row when it fits. */
 static bool
 take_row(const struct paradigm *paradigm, const struct paradigm_row *row,
@@ -112,7 +102,7 @@ take_row(const struct paradigm *paradigm, const struct paradigm_row *row,
          struct stem_sink *sink)
 {
     struct pattern_match match;
-    if (!list_fits(paradigm, &row->forms, word, &match) ||
+    if (!pattern_list_fits(paradigm, &row->forms, word, &match) ||
         (row->only.count && !paradigm_list_has(paradigm, &row->only, word)) ||
         paradigm_list_has(paradigm, &row->except, word))
         return false;
@@ -169,10 +159,11 @@ inflect(const struct grammar *grammar, struct span_of_letters word, bool given,
         bool last, struct stem_sink *sink)
 {
     const struct paradigm *paradigm = grammar->data;
+    const struct grammar *used = phrase_grammar(grammar, sink);
     if (given && paradigm->takes_given)
         stem_add(sink, word.letters, word.len, paradigm->given[0]);
-    else if (!given && word.len <= PARADIGM_WORD_MAX)
-        inflect_word(paradigm, word, sink);
+    else if (!given && used && word.len <= PARADIGM_WORD_MAX)
+        inflect_word(used->data, word, sink);
 }
 
 static unsigned

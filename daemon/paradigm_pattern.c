@@ -147,3 +147,14 @@ pattern_fits(const struct paradigm *paradigm, const struct pattern *pattern,
            (pattern->start == PATTERN_PREFIX ? is_prefix(paradigm, word, 2)
                                              : word.len == 0);
 }
+
+bool
+pattern_list_fits(const struct paradigm *paradigm,
+                  const struct pattern_list *list, struct span_of_letters word,
+                  struct pattern_match *match)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (pattern_fits(paradigm, &list->items[i], word, match))
+            return true;
+    return false;
+}

@@ -258,18 +258,21 @@ read_rows(struct paradigm_loader *loader, const struct yaml_node *list,
 static void
 read_phrase(struct paradigm_loader *loader, const struct yaml_node *node)
 {
-    static const char *const known[] = {"agreeing", "by", "head", "fixed",
-                                        NULL};
+    static const char *const known[] = {"head", "before", "behind",
+                                        "by",   "fixed",  NULL};
     struct paradigm_phrase *phrase = &loader->paradigm->phrase;
     if (!is_map(loader, node))
         return;
     check_keys(loader, node, known);
-    const struct yaml_node *agreeing = yaml_get(node, "agreeing");
+    const struct yaml_node *before = yaml_get(node, "before");
+    const struct yaml_node *behind = yaml_get(node, "behind");
     const struct yaml_node *head = yaml_get(node, "head");
     const struct yaml_node *by = yaml_get(node, "by");
     const struct yaml_node *fixed = yaml_get(node, "fixed");
-    if (agreeing)
-        read_patterns(loader, agreeing, &phrase->agreeing);
+    if (before)
+        read_patterns(loader, before, &phrase->before);
+    if (behind)
+        read_patterns(loader, behind, &phrase->behind);
     if (head)
         read_patterns(loader, head, &phrase->head);
     if (is_text(loader, by))
@@ -316,6 +319,7 @@ paradigm_read(struct grammar_loader *loader, const struct yaml_node *root)
                                         "reflexive",
                                         "without-reflexive",
                                         "near",
+                                        "examples",
                                         NULL};
     struct paradigm *paradigm = grammar_alloc(loader, sizeof(*paradigm));
     struct paradigm_loader reading = {

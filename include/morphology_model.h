@@ -59,6 +59,10 @@ struct stem_sink {
     struct stem_word word;
     size_t capacity;
     bool no_memory;
+    /* All words of the term, as the entry has them, and which of them this
+     * one is: in some languages they agree. */
+    const struct span_of_letters *words;
+    size_t word_count, number;
 };
 
 /* One of the two ways to write a grammar. */
@@ -100,6 +104,9 @@ void *grammar_grow(struct grammar_loader *loader, void *items, size_t count,
  * as е. NULL sets no_memory. */
 const uint32_t *grammar_letters(struct grammar_loader *loader, struct span text,
                                 size_t *len);
+/* A grammar by its id, or NULL. */
+const struct grammar *grammar_find(const struct morphology *morphology,
+                                   struct span id);
 /* Adds a stem whose endings begin at an entry. Letters are copied. */
 void stem_add(struct stem_sink *sink, const uint32_t *letters, size_t len,
               uint32_t entry);

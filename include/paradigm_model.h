@@ -102,9 +102,9 @@ struct paradigm_rows {
     size_t count, capacity;
 };
 
-/* Terms of several words: see morphology_paradigm.c. */
+/* Terms of several words: see paradigm_phrase.c. */
 struct paradigm_phrase {
-    struct pattern_list agreeing, head;
+    struct pattern_list head, before, behind;
     struct letter_list fixed;
     struct span by; /* the grammar of words that agree; empty: none do */
 };
@@ -146,6 +146,19 @@ bool paradigm_list_has(const struct paradigm *paradigm,
                        const struct letter_list *list,
                        struct span_of_letters word);
 bool letters_end(struct span_of_letters word, struct span_of_letters tail);
+
+/* The first pattern of a list that a word fits. */
+bool pattern_list_fits(const struct paradigm *paradigm,
+                       const struct pattern_list *list,
+                       struct span_of_letters word,
+                       struct pattern_match *match);
+
+/* --- paradigm_phrase.c ---------------------------------------------------- */
+
+/* The grammar by which a word of a term inflects: this one, that of the words
+ * that agree, or NULL: it stands as it is. */
+const struct grammar *phrase_grammar(const struct grammar *grammar,
+                                     const struct stem_sink *sink);
 
 /* --- paradigm_endings.c --------------------------------------------------- */
 
