@@ -5,111 +5,32 @@
 #include "alphabet.h"
 #include "cleanup.h"
 #include "keyboard.h"
+#include "lattice_rows.h"
 #include "lattice_table.h"
 #include "normalise.h"
 #include "rules.h"
 #include "utf8.h"
 
 enum {
-    ROWS_MOST = 256,
-    ROW_LETTERS_MOST = 4,
-    MEANINGS_MOST = 6,
-    DIRECT_END = 0x180, /* rows that begin below are found by their number */
-    APART_MOST = 4,     /* characters that set two letters apart */
+    APART_MOST = 4, /* characters that set two letters apart */
     MASK_MOST = 12,
     KEYBOARD_FIRST = 0x0400,
     KEYBOARD_END = 0x0500,
-    NOT_SO = 0xFF, /* as_shape, as_sound: no way to take it */
-};
-
-/* A row of the tables, in code points. */
-struct row {
-    uint32_t written[ROW_LETTERS_MOST];
-    uint32_t meant[MEANINGS_MOST][2];
-    uint8_t len, meanings;
-    uint8_t as_shape, as_sound;
 };
 
 /* Made once, then read by all. */
-static struct row rows[ROWS_MOST];
-static unsigned row_count;
-static uint16_t direct[DIRECT_END + 1][2]; /* first row and behind the last */
 static uint8_t richer[KEYBOARD_END - KEYBOARD_FIRST]; /* first pair + 1 */
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-static unsigned
-decode(const char *text, uint32_t *out, unsigned most)
-{
-    unsigned count = 0;
-    struct span span = span_of(text);
-    for (size_t offset = 0; offset < span.len && count < most;) {
-        bool valid;
-        out[count++] = utf8_next(span, &offset, &valid);
-    }
-    return count;
-}
-
-/* Shapes of letters alone are look-alikes, those with digits and signs leet. */
-static uint8_t
-shape_disguise(const struct row *row)
-{
-    for (unsigned i = 0; i < row->len; i++)
-        if (alphabet_script(row->written[i]) == SCRIPT_COMMON)
-            return DISGUISE_LEET;
-    return DISGUISE_HOMOGLYPH;
-}
-
-static void
-add_row(const struct lattice_row *source, bool sound)
-{
-    struct row *row = &rows[row_count++];
-    row->len = (uint8_t)decode(source->written, row->written, ROW_LETTERS_MOST);
-    uint32_t meant[2 * MEANINGS_MOST + MEANINGS_MOST];
-    unsigned count = decode(source->meant, meant, COUNT_OF(meant));
-    unsigned letter = 0;
-    for (unsigned i = 0; i <= count; i++) {
-        bool ends = i == count || meant[i] == ' ';
-        if (!ends && letter < 2)
-            row->meant[row->meanings][letter++] = meant[i];
-        if (ends) {
-            row->meanings++;
-            letter = 0;
-        }
-    }
-    row->as_sound = sound ? DISGUISE_TRANSLIT : NOT_SO;
-    row->as_shape = sound ? NOT_SO : shape_disguise(row);
-}
-
-/* Rows that begin alike stand together. */
-static void
-index_rows(void)
-{
-    for (unsigned i = 1; i < row_count; i++)
-        for (unsigned j = i;
-             j > 0 && rows[j - 1].written[0] > rows[j].written[0]; j--) {
-            struct row row = rows[j];
-            rows[j] = rows[j - 1];
-            rows[j - 1] = row;
-        }
-    for (unsigned i = 0; i < row_count; i++) {
-        uint32_t first = rows[i].written[0];
-        uint16_t *range = direct[first < DIRECT_END ? first : DIRECT_END];
-        if (range[1] == 0)
-            range[0] = (uint16_t)i;
-        range[1] = (uint16_t)(i + 1);
-    }
-}
+static void make_plain(void);
 
 static void
 load_once(void)
 {
-    for (size_t i = 0; i < lattice_sound_count; i++)
-        add_row(&lattice_sounds[i], true);
-    for (size_t i = 0; i < lattice_shape_count; i++)
-        add_row(&lattice_shapes[i], false);
-    index_rows();
+    lattice_rows_load();
     for (size_t i = keyboard_pair_count; i-- > 0;)
         richer[keyboard_pairs[i].written - KEYBOARD_FIRST] = (uint8_t)(i + 1);
+    make_plain();
 }
 
 bool
@@ -152,9 +73,9 @@ add_edge(struct lattice_place *place, struct lattice_edge edge)
         if (one->letter != edge.letter || one->also != edge.also ||
             one->next != edge.next || one->kind != edge.kind)
             continue;
-        if (one->as_shape == NOT_SO)
+        if (one->as_shape == LATTICE_NOT_SO)
             one->as_shape = edge.as_shape;
-        if (one->as_sound == NOT_SO)
+        if (one->as_sound == LATTICE_NOT_SO)
             one->as_sound = edge.as_sound;
         return;
     }
@@ -169,7 +90,7 @@ add_shape(struct lattice_place *place, uint32_t letter, size_t next,
     add_edge(place, (struct lattice_edge){.letter = letter,
                                           .next = (uint32_t)next,
                                           .as_shape = (uint8_t)disguises,
-                                          .as_sound = NOT_SO});
+                                          .as_sound = LATTICE_NOT_SO});
 }
 
 /* The letters that a keyboard may have lacked. */
@@ -187,26 +108,14 @@ add_richer(struct lattice_place *place, uint32_t letter, size_t next,
                       disguises | DISGUISE_KEYBOARD);
 }
 
-/* Does the row stand at `offset`? Its end, or 0. */
-static size_t
-row_end(struct span text, size_t offset, const struct row *row)
-{
-    for (unsigned i = 0; i < row->len; i++) {
-        bool valid;
-        if (offset >= text.len ||
-            alphabet_fold(utf8_next(text, &offset, &valid)) != row->written[i])
-            return 0;
-    }
-    return offset;
-}
-
 static void
 add_rows(struct lattice_place *place, struct span text, uint32_t first)
 {
-    const uint16_t *range = direct[first < DIRECT_END ? first : DIRECT_END];
-    for (unsigned i = range[0]; i < range[1]; i++) {
-        const struct row *row = &rows[i];
-        size_t end = row_end(text, place->start, row);
+    unsigned count;
+    const struct lattice_meaning *rows = lattice_rows(first, &count);
+    for (unsigned i = 0; i < count; i++) {
+        const struct lattice_meaning *row = &rows[i];
+        size_t end = lattice_row_end(text, place->start, row);
         for (unsigned j = 0; end && j < row->meanings; j++)
             add_edge(place, (struct lattice_edge){.letter = row->meant[j][0],
                                                   .also = row->meant[j][1],
@@ -232,7 +141,10 @@ add_letters(struct lattice_place *place, struct span text, uint32_t first)
         add_shape(place, alike[i], written.end, disguises);
         add_richer(place, alike[i], written.end, disguises);
     }
-    add_rows(place, text, alphabet_fold(first));
+    /* Of Cyrillic letters only ь begins a row. */
+    uint32_t folded = alphabet_fold(first);
+    if (folded < KEYBOARD_FIRST || folded >= KEYBOARD_END || folded == 0x044C)
+        add_rows(place, text, folded);
 }
 
 /* Signs and blanks that set letters apart, few of them. */
@@ -254,7 +166,7 @@ add_spacing(struct lattice_place *place, struct span text)
         add_edge(place, (struct lattice_edge){.kind = EDGE_SPACING,
                                               .next = (uint32_t)at,
                                               .as_shape = DISGUISE_SPACING,
-                                              .as_sound = NOT_SO});
+                                              .as_sound = LATTICE_NOT_SO});
 }
 
 /* Pictures stand for letters as stars do. */
@@ -270,6 +182,7 @@ add_mask(struct lattice_place *place, struct span text)
 {
     size_t at = place->start;
     unsigned signs = 0;
+    bool weak = false, trails = false;
     while (at < text.len && signs < MASK_MOST) {
         size_t next = at;
         bool valid;
@@ -277,14 +190,18 @@ add_mask(struct lattice_place *place, struct span text)
         if (!masks(sign))
             break;
         signs += sign == 0x2026 ? 3 : 1; /* an ellipsis is three dots */
+        weak = weak || lattice_masks_weakly(sign);
+        trails = trails || lattice_trails(sign);
         at = lattice_skip_invisible(text, next);
     }
     if (signs)
         add_edge(place, (struct lattice_edge){.kind = EDGE_MASK,
                                               .next = (uint32_t)at,
                                               .as_shape = DISGUISE_MASK,
-                                              .as_sound = NOT_SO,
-                                              .signs = (uint8_t)signs});
+                                              .as_sound = LATTICE_NOT_SO,
+                                              .signs = (uint8_t)signs,
+                                              .weak = weak,
+                                              .trails = trails});
 }
 
 static void
@@ -298,15 +215,59 @@ add_signs(struct lattice_place *place, struct span text, uint32_t sign,
         add_edge(place, (struct lattice_edge){.kind = EDGE_BRACKET,
                                               .next = (uint32_t)next,
                                               .as_shape = DISGUISE_MASK,
-                                              .as_sound = NOT_SO});
+                                              .as_sound = LATTICE_NOT_SO});
     add_spacing(place, text);
     if (!place->blank)
         add_mask(place, text);
 }
 
+/* Is the character a Cyrillic letter of two bytes, and no mark behind it? */
+static bool
+is_plain_letter(struct span text, size_t offset)
+{
+    if (offset + 2 > text.len ||
+        ((unsigned char)text.at[offset] & 0xFC) != 0xD0)
+        return false;
+    if (offset + 2 == text.len)
+        return true;
+    unsigned char next = (unsigned char)text.at[offset + 2];
+    return (next >= 0x20 && next < 0x7F) || (next & 0xFC) == 0xD0;
+}
+
+/* What each of those letters may be, relative to where it stands. */
+static struct plain_letter {
+    struct lattice_edge edges[6];
+    uint8_t count;
+    uint32_t written;
+} plain[KEYBOARD_END - KEYBOARD_FIRST];
+
+static bool
+plain_letter_at(struct span text, size_t offset, struct lattice_place *out)
+{
+    if (!is_plain_letter(text, offset))
+        return false;
+    const unsigned char *bytes = (const unsigned char *)text.at + offset;
+    const struct plain_letter *letter =
+        &plain[((bytes[0] & 3) << 6 | (bytes[1] & 0x3F))];
+    if (!letter->count)
+        return false;
+    out->count = letter->count;
+    out->start = (uint32_t)offset;
+    out->end = (uint32_t)offset + 2;
+    out->written = letter->written;
+    out->ends = out->blank = false;
+    for (unsigned i = 0; i < letter->count; i++) {
+        out->edges[i] = letter->edges[i];
+        out->edges[i].next = out->end;
+    }
+    return true;
+}
+
 void
 lattice_at(struct span text, size_t offset, struct lattice_place *out)
 {
+    if (plain_letter_at(text, offset, out))
+        return;
     out->count = 0;
     out->written = 0;
     out->blank = false;
@@ -326,14 +287,34 @@ lattice_at(struct span text, size_t offset, struct lattice_place *out)
     unsigned hidden = out->start > offset ? DISGUISE_INVISIBLE : 0;
     for (unsigned i = 0; i < out->count; i++) {
         struct lattice_edge *edge = &out->edges[i];
-        bool either = edge->as_shape != NOT_SO && edge->as_sound != NOT_SO &&
-                      edge->as_shape != 0;
+        bool either = edge->as_shape != LATTICE_NOT_SO &&
+                      edge->as_sound != LATTICE_NOT_SO && edge->as_shape != 0;
         uint8_t sure =
-            edge->as_shape != NOT_SO ? edge->as_shape : edge->as_sound;
+            edge->as_shape != LATTICE_NOT_SO ? edge->as_shape : edge->as_sound;
         edge->disguises = (uint8_t)(hidden | (either ? 0 : sure));
         if (!either)
             edge->as_shape = edge->as_sound = 0;
         bool digit = out->written >= '0' && out->written <= '9';
         edge->repeats = digit || edge->next != out->end ? 0 : out->written;
+    }
+}
+
+/* Letters that more than one of the next characters may belong to are left
+ * out: ь1 is ы. */
+static void
+make_plain(void)
+{
+    for (uint32_t i = KEYBOARD_FIRST; i < KEYBOARD_END; i++) {
+        char bytes[4];
+        struct lattice_place place;
+        struct span text = {bytes, utf8_encode(i, bytes)};
+        struct plain_letter *letter = &plain[i - KEYBOARD_FIRST];
+        lattice_at(text, 0, &place);
+        if (!place.written || place.written == 0x044C ||
+            place.count > COUNT_OF(letter->edges))
+            continue;
+        memcpy(letter->edges, place.edges, place.count * sizeof(*place.edges));
+        letter->written = place.written;
+        letter->count = (uint8_t)place.count;
     }
 }

@@ -184,6 +184,21 @@ lattice_masks(uint32_t sign)
 }
 
 bool
+lattice_masks_weakly(uint32_t sign)
+{
+    static const uint32_t signs[] = {'.',    '-',    '!',    '&',    '+', '=',
+                                     0x2026, 0x00B7, 0x2013, 0x2014, 0};
+    return is_among(sign, signs);
+}
+
+bool
+lattice_trails(uint32_t sign)
+{
+    static const uint32_t signs[] = {'?', '_', '~', '^', '|', 0};
+    return lattice_masks_weakly(sign) || is_among(sign, signs);
+}
+
+bool
 lattice_is_bracket(uint32_t sign)
 {
     static const uint32_t signs[] = {

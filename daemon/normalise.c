@@ -55,7 +55,8 @@ struct reader {
     size_t token;       /* byte behind the last blank */
     size_t token_count; /* letters of the reading there */
     uint8_t last;       /* letters[count - 1] */
-    bool hashtag;       /* the token begins with # */
+    bool hashtag;       /* the token holds a # */
+    bool strong;        /* and a sign that stands for letters */
 };
 
 static inline void
@@ -134,7 +135,7 @@ read_sign(struct reader *reader, size_t at, size_t next)
     bool letter_follows =
         next < text.len && begins_letter((unsigned char)text.at[next]);
     bool in_word = reader->count > reader->token_count;
-    bool strong = false;
+    bool strong = reader->strong;
     switch (text.at[at]) {
     case '*':
     case '@':
@@ -142,9 +143,9 @@ read_sign(struct reader *reader, size_t at, size_t next)
     case '%':
     case '#':
     case '&':
-    case '+':
     case '|':
-        strong = true;
+    case '<':
+        strong = reader->strong = true;
         break;
     default:
         break;
@@ -154,13 +155,13 @@ read_sign(struct reader *reader, size_t at, size_t next)
         note_token(reader);
 }
 
-static void
+static inline void
 begin_token(struct reader *reader, size_t at, size_t next)
 {
     put_separator(reader, at);
     reader->token = next;
     reader->token_count = reader->count;
-    reader->hashtag = false;
+    reader->hashtag = reader->strong = false;
 }
 
 /* A mark that makes another letter of the one before it changes its key. */
@@ -290,6 +291,11 @@ normalise(struct reading *reading, struct span text, struct error *err)
                 at = next;
                 continue;
             }
+        }
+        if (text.at[at] == ' ') {
+            begin_token(&reader, at, at + 1);
+            at++;
+            continue;
         }
         at = read_other(&reader, at);
         if (reader.hashtag)

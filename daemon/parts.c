@@ -8,6 +8,7 @@
 
 enum {
     AROUND_BYTES = 600,
+    SMALL_MOST = 3,
     SIGNS_MOST = 8, /* different ones that are told apart */
 };
 
@@ -139,7 +140,7 @@ static void
 read_parts(struct span text, bool digits, struct parts *out)
 {
     uint32_t signs[SIGNS_MOST];
-    struct span word;
+    struct span word, before = {0};
     size_t behind = 0, capitals = 0;
     *out = (struct parts){.shortest = SIZE_MAX, .all_ordinary = true};
     for (size_t at = 0; next_run(text, &at, digits, &word); behind = at) {
@@ -158,10 +159,16 @@ read_parts(struct span text, bool digits, struct parts *out)
         out->longest = letters > out->longest ? letters : out->longest;
         out->ordinary = out->ordinary || ordinary;
         out->all_ordinary = out->all_ordinary && ordinary;
-        capitals += begins_with_capital(word) && letters > 0;
+        out->word_ordinary =
+            out->word_ordinary || (ordinary && letters >= SMALL_MOST);
+        out->twice = out->twice || (letters > 1 && span_equal(word, before));
+        before = word;
+        out->small_ordinary =
+            out->small_ordinary || (ordinary && letters <= SMALL_MOST);
+        capitals += out->count > 1 && begins_with_capital(word);
     }
-    out->names = out->count > 1 && capitals == out->count &&
-                 count_letters(text).capitals == capitals;
+    struct letter_counts all = count_letters(text);
+    out->capitals = capitals > 0 && all.capitals < all.all - all.digits;
 }
 
 void
@@ -176,40 +183,61 @@ parts_read_letters(struct span text, struct parts *out)
     read_parts(text, false, out);
 }
 
-/* Is there a word of a single letter beside, one gap away? */
+/* Is what divides two letters of a word that is spelt out? */
 static bool
-single_beside(struct span text, bool blanks)
+is_small_gap(struct span gap, bool blanks)
 {
-    struct span word;
-    size_t at = 0;
-    if (!next_word(text, &at, &word) || count_letters(word).all != 1)
-        return false;
-    struct span gap = {text.at, (size_t)(word.at - text.at)};
     struct parts parts = {0};
     uint32_t signs[SIGNS_MOST];
     read_gap(gap, &parts, signs);
-    return parts.longest_gap <= 1 && !parts.lines && parts.blanks == blanks;
+    return parts.longest_gap == 1 && !parts.lines && parts.blanks == blanks;
 }
 
-bool
-spelt_further(struct span text, size_t from, size_t to, bool blanks)
+/* How many words of a single letter follow, each one gap away. */
+static size_t
+singles_behind(struct span text, bool blanks)
 {
-    if (single_beside(span_from(text, to), blanks))
-        return true;
-    /* Backwards: the word that ends nearest before. */
-    size_t first = from > 16 ? from - 16 : 0;
+    size_t count = 0, behind = 0;
+    struct span word;
+    for (size_t at = 0; count < 2 && next_word(text, &at, &word); count++) {
+        struct span gap = {text.at + behind,
+                           (size_t)(word.at - text.at) - behind};
+        if (count_letters(word).all != 1 || !is_small_gap(gap, blanks))
+            break;
+        behind = at;
+    }
+    return count;
+}
+
+/* The same before, as far as is looked at. */
+static size_t
+singles_before(struct span text, size_t from, bool blanks)
+{
+    size_t first = from > 16 ? from - 16 : 0, count = 0;
     while (first < from && ((unsigned char)text.at[first] & 0xC0) == 0x80)
         first++;
     struct span before = {text.at + first, from - first}, word, last = {0};
-    for (size_t at = 0; next_word(before, &at, &word);)
-        last = word;
-    if (!last.at || count_letters(last).all != 1)
-        return false;
+    for (size_t at = 0; next_word(before, &at, &word); last = word) {
+        size_t end = last.at ? (size_t)(last.at + last.len - before.at) : 0;
+        struct span gap = {before.at + end,
+                           (size_t)(word.at - before.at) - end};
+        bool goes_on = last.at && is_small_gap(gap, blanks);
+        bool single = count_letters(word).all == 1;
+        count = !single ? 0 : goes_on ? count + 1 : 1;
+    }
+    if (!last.at)
+        return 0;
     size_t end = (size_t)(last.at + last.len - before.at);
-    struct parts parts = {0};
-    uint32_t signs[SIGNS_MOST];
-    read_gap(span_from(before, end), &parts, signs);
-    return parts.longest_gap == 1 && !parts.lines && parts.blanks == blanks;
+    return is_small_gap(span_from(before, end), blanks) ? count : 0;
+}
+
+bool
+spelt_further(struct span text, size_t from, size_t to, size_t letters,
+              bool blanks)
+{
+    size_t least = letters < 5 ? 1 : 2;
+    return singles_behind(span_from(text, to), blanks) >= least ||
+           singles_before(text, from, blanks) >= least;
 }
 
 static bool

@@ -82,6 +82,22 @@ among_latin_words(struct span text, size_t from, size_t to)
     return words >= AROUND_WORDS_LEAST && 2 * ordinary >= words;
 }
 
+/* Are the words around mostly Russian ones? */
+static bool
+among_russian_words(struct span text, size_t from, size_t to)
+{
+    size_t first = from > AROUND_BYTES ? from - AROUND_BYTES : 0;
+    size_t last = text.len - to > AROUND_BYTES ? to + AROUND_BYTES : text.len;
+    struct span around = {text.at + first, last - first};
+    size_t russian = 0, kyrgyz = 0;
+    struct span word;
+    for (size_t at = 0; next_word(around, &at, &word);) {
+        russian += words_rank(WORDS_RUSSIAN, word) != 0;
+        kyrgyz += words_rank(WORDS_KYRGYZ, word) != 0;
+    }
+    return russian >= AROUND_WORDS_LEAST && russian > 2 * kyrgyz;
+}
+
 /* A whole word by its sound in Latin letters. */
 static bool
 sound_plausible(struct span text, size_t from, size_t to,
@@ -106,9 +122,14 @@ mask_plausible(struct span word, const struct undone *undone)
     if (undone->brackets && !undone->masked)
         return parts.shortest <= 3 && !parts.all_ordinary &&
                undone->letters >= SPELT_LEAST;
-    if (read < READABLE_LEAST || undone->masked > read)
+    if (read < READABLE_LEAST || undone->masked > read ||
+        2 * undone->stem_mask > undone->stem)
         return false;
-    if (2 * undone->stem_mask > undone->stem)
+    /* Dots and hyphens divide words and abbreviate them. */
+    if (undone->weak && (read <= READABLE_LEAST || parts.word_ordinary ||
+                         parts.capitals || parts.twice))
+        return false;
+    if (undone->begins && read <= READABLE_LEAST)
         return false;
     /* "word*": a note at the foot of the page. */
     if (parts.count == 1 && parts.ordinary)
@@ -116,29 +137,35 @@ mask_plausible(struct span word, const struct undone *undone)
     return !parts.all_ordinary && !parts.sentence;
 }
 
+/* A blank divides words: that it does not must be beyond doubt. */
+static bool
+blank_plausible(const struct parts *parts, const struct undone *undone,
+                const struct letter_counts *own)
+{
+    return undone->masked == 0 && undone->brackets == 0 && own->digits == 0 &&
+           parts->kinds == 1 && parts->longest_gap == 1 && !parts->lines &&
+           !parts->small_ordinary && !parts->capitals;
+}
+
 static bool
 spacing_plausible(struct span text, size_t from, size_t to,
-                  const struct undone *undone)
+                  const struct undone *undone, const struct letter_counts *own)
 {
     struct parts parts;
     parts_read((struct span){text.at + from, to - from}, &parts);
-    if (undone->masked > 0 || undone->brackets > 0)
-        return parts.count >= 2 && undone->letters >= SPACED_LEAST &&
-               !parts.all_ordinary && !parts.lines && !parts.sentence;
     if (parts.singles == parts.count)
-        return parts.count >= SPELT_LEAST && parts.kinds <= 2 &&
-               !spelt_further(text, from, to, parts.blanks);
+        return parts.count >= SPELT_LEAST && undone->masked <= parts.count &&
+               !spelt_further(text, from, to, undone->letters, parts.blanks);
     if (undone->letters < SPACED_LEAST || parts.lines || parts.sentence ||
-        parts.longest_gap > 3)
+        parts.longest_gap > 3 || parts.all_ordinary || parts.twice)
         return false;
-    if (parts.all_ordinary)
+    if (parts.blanks && !blank_plausible(&parts, undone, own))
         return false;
-    if (parts.count == 2)
-        return !parts.blanks ||
-               (parts.kinds == 1 && parts.longest_gap == 1 && !parts.names);
+    if (parts.count == 2 || undone->masked || undone->brackets)
+        return true;
     /* Several gaps: nearly spelt out, and always in the same way. */
     return parts.kinds == 1 && 2 * parts.short_ones >= parts.count &&
-           !spelt_further(text, from, to, parts.blanks);
+           !spelt_further(text, from, to, undone->letters, parts.blanks);
 }
 
 /* Digits and signs are letters where most of the word is letters. */
@@ -158,13 +185,45 @@ leet_plausible(struct span word, const struct undone *undone,
            own->digit_run < READABLE_LEAST;
 }
 
-/* A doubled letter may be another word; one that is stretched is none. */
+/* A doubled letter may make another word, a long vowel above all; one that is
+ * stretched makes none. */
 static bool
 repeat_plausible(struct span word, const struct undone *undone)
 {
     if (undone->stretched >= 3)
         return true;
-    return undone->stem >= SPELT_LEAST && !ordinary_word(word);
+    return !undone->vowels && !ordinary_word(word) &&
+           (undone->stem >= SPELT_LEAST || undone->letters > SPACED_LEAST);
+}
+
+/* A word of the keyboard's own letters may be just that word. */
+static bool
+keyboard_plausible(struct span text, size_t from, const struct found *found)
+{
+    struct span word = {text.at + from, found->to - from};
+    struct span stem = {text.at + from,
+                        found->stem_end > from ? found->stem_end - from : 0};
+    if (ordinary_word(word) ||
+        (found->undone.keyed && found->undone.stem < SPACED_LEAST &&
+         ordinary_word(stem)))
+        return false;
+    return found->undone.letters > SPACED_LEAST ||
+           !among_russian_words(text, from, found->to);
+}
+
+/* "@name" in it, or it in one. */
+static bool
+holds_name(struct span text, size_t from, size_t to)
+{
+    for (size_t i = from; i < to && i + 1 < text.len; i++) {
+        char next = text.at[i + 1];
+        bool latin = (next | 0x20) >= 'a' && (next | 0x20) <= 'z';
+        bool begins = i == 0 || text.at[i - 1] == ' ' ||
+                      text.at[i - 1] == '\n' || text.at[i - 1] == '(';
+        if (text.at[i] == '@' && latin && begins)
+            return true;
+    }
+    return false;
 }
 
 bool
@@ -177,7 +236,7 @@ plausible(struct span text, size_t from, const struct found *found)
     if (!(disguises & ~(unsigned)DISGUISE_INVISIBLE))
         return true;
     if ((disguises & ~(unsigned)(DISGUISE_INVISIBLE | DISGUISE_KEYBOARD)) &&
-        in_address(text, from, to))
+        (in_address(text, from, to) || holds_name(text, from, to)))
         return false;
     struct letter_counts own = count_letters(word);
     if ((disguises & DISGUISE_TRANSLIT) &&
@@ -189,11 +248,22 @@ plausible(struct span text, size_t from, const struct found *found)
     if ((disguises & DISGUISE_LEET) && !leet_plausible(word, undone, &own))
         return false;
     if ((disguises & DISGUISE_SPACING) &&
-        !spacing_plausible(text, from, to, undone))
+        !spacing_plausible(text, from, to, undone, &own))
         return false;
     if ((disguises & DISGUISE_MASK) && !mask_plausible(word, undone))
         return false;
     if ((disguises & DISGUISE_REPEAT) && !repeat_plausible(word, undone))
         return false;
-    return !(disguises & DISGUISE_KEYBOARD) || !ordinary_word(word);
+    return !(disguises & DISGUISE_KEYBOARD) ||
+           keyboard_plausible(text, from, found);
+}
+
+bool
+joins_ordinary_word(struct span text, size_t from, const struct found *found)
+{
+    if (!(found->undone.disguises & DISGUISE_SPACING))
+        return false;
+    struct parts parts;
+    parts_read((struct span){text.at + from, found->to - from}, &parts);
+    return parts.count == 2 && parts.blanks && parts.ordinary;
 }

@@ -116,7 +116,6 @@ sign_begins_word(uint32_t sign)
     case '>':
     case '}':
     case ')':
-    case '+':
     case '[':
     case '\\':
         return true;

@@ -143,7 +143,8 @@ consider(struct scan *scan, enum match_field field, const struct found *found,
     hits[scan->hit_count++] = hit;
 }
 
-/* By term and place; of those at one place what is surer, then longer. */
+/* By term and place; of those at one place what is sure, then what is longer,
+ * then what undoes less. */
 static int
 compare_of_term(const void *left, const void *right)
 {
@@ -152,11 +153,13 @@ compare_of_term(const void *left, const void *right)
         return a->term < b->term ? -1 : 1;
     if (a->from != b->from)
         return a->from < b->from ? -1 : 1;
+    if (a->doubtful != b->doubtful)
+        return a->doubtful ? 1 : -1;
+    if (a->to != b->to)
+        return a->to > b->to ? -1 : 1;
     int surer = __builtin_popcount(a->through) - __builtin_popcount(b->through);
     if (surer)
         return surer;
-    if (a->to != b->to)
-        return a->to > b->to ? -1 : 1;
     if (a->form != b->form)
         return (int)a->form - (int)b->form; /* exact before inflected */
     return (int)a->through - (int)b->through;
@@ -223,6 +226,20 @@ walk_text(struct walk *walk, const struct scan *scan,
     walk_reset(walk, text, STEPS_LEAST + STEPS_A_BYTE * text.len);
 }
 
+/* Of what is shown to people: is the same word found as a whole, too? */
+static bool
+is_found_whole(const struct walk *walk, size_t number)
+{
+    const struct found *found = &walk->found[number];
+    const struct spelling *items = walk->spellings->items;
+    for (size_t i = 0; found->outcome && i < walk->found_count; i++)
+        if (walk->found[i].outcome == FOUND_WHOLE &&
+            walk->found[i].to >= found->to &&
+            items[walk->found[i].spelling].term == items[found->spelling].term)
+            return true;
+    return false;
+}
+
 void
 verify_field(struct scan *scan, enum match_field field)
 {
@@ -236,7 +253,8 @@ verify_field(struct scan *scan, enum match_field field)
     for (size_t i = 0; i < places->count && !scan->no_memory; i++) {
         walk_from(&scan->walk, places->offsets[i]);
         for (size_t j = 0; j < scan->walk.found_count; j++)
-            consider(scan, field, &scan->walk.found[j], places->offsets[i]);
+            if (!is_found_whole(&scan->walk, j))
+                consider(scan, field, &scan->walk.found[j], places->offsets[i]);
         scan->no_memory = scan->no_memory || scan->walk.no_memory;
     }
     if (scan->hit_count == first)

@@ -42,13 +42,18 @@ step(struct walk *walk, struct point *point, uint32_t letter)
         point->undone.stem++;
     } else {
         const struct ending_state *state = &walk->endings->states[point->node];
-        const struct ending_edge *edge = &walk->endings->edges[state->first];
-        const struct ending_edge *last = edge + state->count;
-        while (edge < last && edge->letter < letter)
-            edge++;
-        if (edge == last || edge->letter != letter)
+        const struct ending_edge *edges = &walk->endings->edges[state->first];
+        size_t low = 0, high = state->count;
+        while (low < high) {
+            size_t middle = (low + high) / 2;
+            if (edges[middle].letter < letter)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        if (low == state->count || edges[low].letter != letter)
             return false;
-        point->node = edge->to;
+        point->node = edges[low].to;
     }
     walk->path[point->depth++] = letter;
     point->undone.letters++;
@@ -113,6 +118,8 @@ begin_endings(struct walk *walk, struct point point,
               const struct trie_output *output)
 {
     point.in_endings = true;
+    point.stem_end = point.end;
+    point.undone.keyed |= (point.undone.disguises & DISGUISE_KEYBOARD) != 0;
     point.node = output->state;
     point.spelling = output->spelling;
     point.word = output->word;
@@ -127,7 +134,7 @@ begin_endings(struct walk *walk, struct point point,
 static void
 arrive(struct walk *walk, struct point point)
 {
-    if (walk->steps_here == 0)
+    if (walk->steps_here == 0 || walk_came_before(walk, &point))
         return;
     walk->steps_here--;
     if (point.in_endings) {
@@ -152,6 +159,19 @@ arrive(struct walk *walk, struct point point)
     expand(walk, &point);
 }
 
+static bool
+is_vowel(uint32_t letter)
+{
+    static const uint32_t vowels[] = {
+        0x0430, 0x0435, 0x0438, 0x043E, 0x0443, 0x044B, 0x044D, 0x044E,
+        0x044F, 0x04E9, 0x04AF, 'a',    'e',    'i',    'o',    'u',
+        'y',    0x00F6, 0x00FC, 0x0131, 0x0456, 0};
+    const uint32_t *vowel = vowels;
+    while (*vowel && *vowel != letter)
+        vowel++;
+    return *vowel;
+}
+
 /* The letter before is written again: all of it is skipped. */
 static void
 skip_repeated(struct walk *walk, const struct point *point)
@@ -168,6 +188,7 @@ skip_repeated(struct walk *walk, const struct point *point)
     }
     next.undone.disguises |= DISGUISE_REPEAT;
     next.undone.repeats++;
+    next.undone.vowels |= run == 2 && is_vowel(point->last);
     next.undone.stretched =
         (uint8_t)(run > 255                       ? 255
                   : run > point->undone.stretched ? run
@@ -205,6 +226,7 @@ take_letter(struct walk *walk, const struct point *point,
             &walk->spellings->trie.outputs[node->first_output + i];
         struct point ending = next;
         ending.in_endings = true;
+        ending.stem_end = ending.end;
         ending.node = output->state;
         ending.spelling = output->spelling;
         ending.word = output->word;
@@ -251,6 +273,7 @@ guess(struct walk *walk, const struct point *point,
                 &trie->outputs[behind->first_output + j];
             struct point ending = next;
             ending.in_endings = true;
+            ending.stem_end = ending.end;
             ending.node = output->state;
             ending.spelling = output->spelling;
             ending.word = output->word;
@@ -265,14 +288,29 @@ hides_letters(const struct walk *walk, const struct point *point,
               const struct lattice_edge *mask)
 {
     size_t at = mask->next;
-    size_t sign_at = lattice_skip_invisible(walk->text, point->offset);
     bool valid;
-    if (at < walk->text.len &&
-        walk_is_letter(utf8_next(walk->text, &at, &valid)))
-        return true;
-    uint32_t sign = utf8_next(walk->text, &sign_at, &valid);
-    return sign == '*' || sign == '#' || sign == '@' || sign == '%' ||
-           sign == '$';
+    return !mask->trails ||
+           (point->undone.letters > 0 && at < walk->text.len &&
+            walk_is_letter(utf8_next(walk->text, &at, &valid)));
+}
+
+static void
+follow_mask(struct walk *walk, const struct point *point,
+            const struct lattice_edge *mask)
+{
+    struct point next = *point;
+    bool begins = point->undone.letters == 0;
+    if (!hides_letters(walk, point, mask) || (begins && mask->signs > 1))
+        return;
+    next.undone.disguises |= mask->disguises;
+    next.undone.weak |= mask->weak;
+    next.undone.begins |= begins;
+    /* A star may be several letters; a dot is hardly more than one. */
+    unsigned most = begins            ? mask->signs
+                    : mask->weak      ? mask->signs + 1u
+                    : mask->signs > 3 ? mask->signs
+                                      : 3;
+    guess(walk, &next, mask, most);
 }
 
 static void
@@ -302,12 +340,7 @@ follow(struct walk *walk, const struct point *point,
         expand(walk, &next);
         break;
     case EDGE_MASK:
-        if (!hides_letters(walk, point, edge))
-            break;
-        if (point->undone.letters == 0 && edge->signs > 2)
-            break;
-        next.undone.disguises |= edge->disguises;
-        guess(walk, &next, edge, edge->signs > 3 ? edge->signs : 3);
+        follow_mask(walk, point, edge);
         break;
     }
 }
@@ -356,7 +389,9 @@ expand(struct walk *walk, const struct point *point)
     if (walk->disguises & DISGUISE_TRANSLIT)
         add_unwritten(walk, point);
     const struct lattice_place *place = place_at(walk, point->offset);
-    if (point->last && place->written && !place->ends &&
+    /* "word-d-d", but not the next word: "word d". */
+    bool beside = !point->apart || walk->text.at[place->start - 1] == '-';
+    if (point->last && place->written && !place->ends && beside &&
         (walk->disguises & DISGUISE_REPEAT) &&
         lattice_same(place->written, point->last))
         skip_repeated(walk, point);
@@ -376,6 +411,7 @@ walk_from(struct walk *walk, size_t from)
 {
     walk->found_count = 0;
     walk->from = (uint32_t)from;
+    walk->number++;
     size_t most = walk->steps < WALK_STEPS_MOST ? walk->steps : WALK_STEPS_MOST;
     walk->steps_here = most;
     struct point start = {.node = walk->spellings->trie.roots[0],

@@ -44,8 +44,8 @@ resolved(const struct walk *walk, const struct point *point, unsigned allowed)
     return is_by_sound(walk, point) ? sound : shape;
 }
 
-static unsigned
-cost_of(const struct undone *undone)
+unsigned
+walk_cost(const struct undone *undone)
 {
     return (unsigned)__builtin_popcount(undone->disguises) * 64 +
            undone->masked * 8u + undone->apart * 4u + undone->leet * 2u +
@@ -74,6 +74,7 @@ walk_add_found(struct walk *walk, const struct point *point, uint32_t to,
     struct found found = {
         .spelling = point->spelling,
         .to = to,
+        .stem_end = point->stem_end,
         .outcome = outcome,
         .kinds = (uint16_t)kinds,
         .undone = point->undone,
@@ -91,7 +92,8 @@ walk_add_found(struct walk *walk, const struct point *point, uint32_t to,
         if (items[one->spelling].term != term || one->to != to ||
             one->outcome != found.outcome || one->refused != found.refused)
             continue;
-        unsigned former = cost_of(&one->undone), now = cost_of(&found.undone);
+        unsigned former = walk_cost(&one->undone),
+                 now = walk_cost(&found.undone);
         if (now < former)
             *one = found;
         if (now != former)
@@ -111,4 +113,24 @@ walk_add_found(struct walk *walk, const struct point *point, uint32_t to,
         walk->found_capacity = wanted;
     }
     walk->found[walk->found_count++] = found;
+}
+
+/* Has another way come to the same place as cheaply? What follows would be the
+ * same: without this, ways multiply with each letter that can be taken twice.
+ */
+bool
+walk_came_before(struct walk *walk, const struct point *point)
+{
+    uint64_t key =
+        ((uint64_t)point->node << 32 | point->offset) ^
+        (uint64_t)point->spelling << 17 ^ (uint64_t)point->word << 47 ^
+        (uint64_t)point->in_endings << 63 ^ (uint64_t)point->apart << 62 ^
+        (uint64_t)(point->last != 0) << 61;
+    uint32_t cost = walk_cost(&point->undone);
+    size_t slot = key * 0x9E3779B97F4A7C15u >> (64 - WALK_SEEN_BITS);
+    struct walk_seen *seen = &walk->seen[slot];
+    if (seen->walk == walk->number && seen->key == key && seen->cost <= cost)
+        return true;
+    *seen = (struct walk_seen){key, walk->number, cost};
+    return false;
 }

@@ -35,6 +35,8 @@ struct lattice_edge {
     uint8_t disguises;
     uint8_t as_shape, as_sound;
     uint8_t signs;
+    bool weak;   /* of a mask: signs that ordinary text has inside words, too */
+    bool trails; /* of a mask: signs that it has behind words */
 };
 
 enum { LATTICE_EDGES_MOST = 48 };

@@ -26,6 +26,9 @@ extern const size_t lattice_shape_count;
 bool lattice_sets_apart(uint32_t sign);
 /* Signs that stand for letters nobody is to read. */
 bool lattice_masks(uint32_t sign);
+/* Those of them that ordinary text has inside words, and behind words. */
+bool lattice_masks_weakly(uint32_t sign);
+bool lattice_trails(uint32_t sign);
 bool lattice_is_bracket(uint32_t sign);
 
 #endif

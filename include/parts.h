@@ -30,8 +30,11 @@ struct parts {
     bool blanks;              /* a blank stands between them */
     bool lines;               /* the end of a line does */
     bool sentence;            /* a mark, and a capital behind it */
-    bool names;               /* two words with a capital each, or initials */
+    bool capitals;            /* one behind the first has a capital, not all */
     bool ordinary;            /* one of them is an ordinary word */
+    bool small_ordinary;      /* one of three letters or fewer is */
+    bool word_ordinary;       /* one of three letters or more is */
+    bool twice;               /* one is the same as the one before */
     bool all_ordinary;        /* all of them are, if one is longer than this */
 };
 
@@ -41,8 +44,10 @@ bool next_word(struct span text, size_t *at, struct span *word);
 void parts_read(struct span text, struct parts *out);
 /* The same of runs of letters alone. */
 void parts_read_letters(struct span text, struct parts *out);
-/* Single letters, divided by blanks or other signs, go on before or behind. */
-bool spelt_further(struct span text, size_t from, size_t to, bool blanks);
+/* Single letters, divided by blanks or other signs, go on before or behind: two
+ * of them, or one where the word has few letters. */
+bool spelt_further(struct span text, size_t from, size_t to, size_t letters,
+                   bool blanks);
 /* The run of anything but blanks around a slice, as far as we look. */
 struct span token_around(struct span text, size_t from, size_t to);
 bool is_address(struct span token);

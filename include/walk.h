@@ -23,6 +23,7 @@ enum {
     WALK_STEPS_MOST = 4000,
     WALK_LETTERS_MOST = 320,
     WALK_CACHE = 32, /* places of the lattice that are kept; a power of two */
+    WALK_SEEN_BITS = 10,
     MASKED_MOST = 6,
 };
 
@@ -44,11 +45,16 @@ struct undone {
     uint8_t brackets;
     uint8_t stretched; /* the longest run of one repeated letter */
     uint8_t repeats;   /* how many runs */
+    bool vowels;       /* one of them of a vowel that is written twice */
+    bool weak;   /* a sign that is common in ordinary text hides letters */
+    bool begins; /* the first letter is hidden */
+    bool keyed;  /* letters of the stem are of another keyboard */
 };
 
 struct found {
     uint32_t spelling;
-    uint32_t to; /* byte behind the last letter */
+    uint32_t to;       /* byte behind the last letter */
+    uint32_t stem_end; /* byte behind the stem of the last word */
     enum found_outcome outcome;
     uint16_t kinds;
     bool dictionary_form; /* no ending, no other stem */
@@ -58,6 +64,13 @@ struct found {
 
 struct spellings;
 struct endings;
+
+/* Where a walk has been, by the hash of the place. */
+struct walk_seen {
+    uint64_t key;
+    uint32_t walk; /* its number */
+    uint32_t cost;
+};
 
 struct walk {
     /* for the caller to set: */
@@ -72,8 +85,9 @@ struct walk {
     size_t found_count, found_capacity;
     bool no_memory;
     /* of this walk alone: */
-    uint32_t from;
+    uint32_t from, number;
     size_t steps_here;
+    struct walk_seen seen[1 << WALK_SEEN_BITS];
     uint32_t path[WALK_LETTERS_MOST];
     struct lattice_place cache[WALK_CACHE];
     uint32_t cached[WALK_CACHE]; /* offset + 1 */

@@ -19,6 +19,7 @@ struct point {
     uint32_t offset; /* byte to go on at */
     uint32_t end;    /* byte behind the last letter */
     uint32_t last;   /* the last letter written; 0: none */
+    uint32_t stem_end;
     uint8_t as_shape, as_sound;
     uint16_t depth; /* letters in the path, blanks included */
     struct undone undone;
@@ -27,6 +28,13 @@ struct point {
 /* `to` is the byte behind the last letter. */
 void walk_add_found(struct walk *walk, const struct point *point, uint32_t to,
                     enum found_outcome outcome, unsigned kinds);
+
+/* Has another way come to the same place as cheaply? What follows would be the
+ * same: without this, ways multiply with each letter that can be taken twice.
+ */
+bool walk_came_before(struct walk *walk, const struct point *point);
+/* How much is undone: what costs less is likelier. */
+unsigned walk_cost(const struct undone *undone);
 
 /* walk_word.c: where words begin and end. */
 bool walk_is_letter(uint32_t code_point);

@@ -346,18 +346,18 @@ compare_found(const void *left, const void *right)
         return a->word < b->word ? -1 : 1;
     if (a->term != b->term)
         return a->term < b->term ? -1 : 1;
+    if (a->word_end != b->word_end)
+        return a->word_end > b->word_end ? -1 : 1;
     int surer = __builtin_popcount(a->through) - __builtin_popcount(b->through);
     if (surer)
         return surer;
-    if (a->word_end != b->word_end)
-        return a->word_end > b->word_end ? -1 : 1;
     if (a->form != b->form)
         return (int)a->form - (int)b->form;
     return (int)a->through - (int)b->through;
 }
 
-/* Of one term, what begins first counts, then what undoes least, then what is
- * longest. */
+/* Of one term, what begins first counts, then what is longest, then what undoes
+ * least. */
 static void
 drop_overlaps(struct reference *reference)
 {

@@ -1,0 +1,111 @@
+#include "lattice_rows.h"
+
+#include "alphabet.h"
+#include "lattice_table.h"
+#include "rules.h"
+#include "utf8.h"
+
+enum {
+    ROWS_MOST = 256,
+    DIRECT_END = 0x180, /* rows that begin below are found by their number */
+};
+
+/* Made once, then read by all. */
+static struct lattice_meaning rows[ROWS_MOST];
+static unsigned row_count;
+static uint16_t direct[DIRECT_END + 1][2]; /* first row and behind the last */
+
+static unsigned
+decode(const char *text, uint32_t *out, unsigned most)
+{
+    unsigned count = 0;
+    struct span span = span_of(text);
+    for (size_t offset = 0; offset < span.len && count < most;) {
+        bool valid;
+        out[count++] = utf8_next(span, &offset, &valid);
+    }
+    return count;
+}
+
+/* Shapes of letters alone are look-alikes, those with digits and signs leet. */
+static uint8_t
+shape_disguise(const struct lattice_meaning *row)
+{
+    for (unsigned i = 0; i < row->len; i++)
+        if (alphabet_script(row->written[i]) == SCRIPT_COMMON)
+            return DISGUISE_LEET;
+    return DISGUISE_HOMOGLYPH;
+}
+
+static void
+add_row(const struct lattice_row *source, bool sound)
+{
+    struct lattice_meaning *row = &rows[row_count++];
+    row->len =
+        (uint8_t)decode(source->written, row->written, LATTICE_ROW_LETTERS);
+    uint32_t meant[2 * LATTICE_MEANINGS + LATTICE_MEANINGS];
+    unsigned count = decode(source->meant, meant, COUNT_OF(meant));
+    unsigned letter = 0;
+    for (unsigned i = 0; i <= count; i++) {
+        bool ends = i == count || meant[i] == ' ';
+        if (!ends && letter < 2)
+            row->meant[row->meanings][letter++] = meant[i];
+        if (ends) {
+            row->meanings++;
+            letter = 0;
+        }
+    }
+    row->as_sound = sound ? DISGUISE_TRANSLIT : LATTICE_NOT_SO;
+    row->as_shape = sound ? LATTICE_NOT_SO : shape_disguise(row);
+}
+
+/* Rows that begin alike stand together. */
+static void
+index_rows(void)
+{
+    for (unsigned i = 1; i < row_count; i++)
+        for (unsigned j = i;
+             j > 0 && rows[j - 1].written[0] > rows[j].written[0]; j--) {
+            struct lattice_meaning row = rows[j];
+            rows[j] = rows[j - 1];
+            rows[j - 1] = row;
+        }
+    for (unsigned i = 0; i < row_count; i++) {
+        uint32_t first = rows[i].written[0];
+        uint16_t *range = direct[first < DIRECT_END ? first : DIRECT_END];
+        if (range[1] == 0)
+            range[0] = (uint16_t)i;
+        range[1] = (uint16_t)(i + 1);
+    }
+}
+
+void
+lattice_rows_load(void)
+{
+    for (size_t i = 0; i < lattice_sound_count; i++)
+        add_row(&lattice_sounds[i], true);
+    for (size_t i = 0; i < lattice_shape_count; i++)
+        add_row(&lattice_shapes[i], false);
+    index_rows();
+}
+
+const struct lattice_meaning *
+lattice_rows(uint32_t first, unsigned *count)
+{
+    const uint16_t *range = direct[first < DIRECT_END ? first : DIRECT_END];
+    *count = (unsigned)(range[1] - range[0]);
+    return rows + range[0];
+}
+
+size_t
+lattice_row_end(struct span text, size_t offset,
+                const struct lattice_meaning *row)
+{
+    for (unsigned i = 0; i < row->len; i++) {
+        bool valid;
+        if (offset >= text.len ||
+            alphabet_fold(utf8_next(text, &offset, &valid)) != row->written[i])
+            return 0;
+    }
+    return offset;
+}

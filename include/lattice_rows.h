@@ -1,0 +1,37 @@
+/*
+ * lattice_rows.h - the tables of lattice_table.h as they are looked up: by the
+ * first character that is written.
+ *
+ * Threads: lattice_rows_load() by one, before any other function.
+ */
+#ifndef KAROOL_LATTICE_ROWS_H
+#define KAROOL_LATTICE_ROWS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "span.h"
+
+enum {
+    LATTICE_ROW_LETTERS = 4,
+    LATTICE_MEANINGS = 6,
+    LATTICE_NOT_SO = 0xFF, /* no way to take it */
+};
+
+/* A row of the tables, in code points: what is written, and what may be meant.
+ * The disguise it is by shape and by sound, or LATTICE_NOT_SO. */
+struct lattice_meaning {
+    uint32_t written[LATTICE_ROW_LETTERS];
+    uint32_t meant[LATTICE_MEANINGS][2];
+    uint8_t len, meanings;
+    uint8_t as_shape, as_sound;
+};
+
+void lattice_rows_load(void);
+/* Rows that may begin with a character. */
+const struct lattice_meaning *lattice_rows(uint32_t first, unsigned *count);
+/* The byte behind a row that stands at `offset`, or 0. */
+size_t lattice_row_end(struct span text, size_t offset,
+                       const struct lattice_meaning *row);
+
+#endif
