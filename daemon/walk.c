@@ -10,25 +10,6 @@
 static void arrive(struct walk *walk, struct point point);
 static void expand(struct walk *walk, const struct point *point);
 
-void
-walk_reset(struct walk *walk, struct span text, size_t steps)
-{
-    walk->text = text;
-    walk->steps = steps;
-    memset(walk->cached, 0, sizeof(walk->cached));
-}
-
-static const struct lattice_place *
-place_at(struct walk *walk, uint32_t offset)
-{
-    unsigned slot = offset & (WALK_CACHE - 1);
-    if (walk->cached[slot] != offset + 1) {
-        lattice_at(walk->text, offset, &walk->cache[slot]);
-        walk->cached[slot] = offset + 1;
-    }
-    return &walk->cache[slot];
-}
-
 /* One letter further; false: the dictionary has no such way. */
 static bool
 step(struct walk *walk, struct point *point, uint32_t letter)
@@ -113,9 +94,9 @@ take_rest(struct walk *walk, const struct point *point, unsigned kinds)
     }
 }
 
-static void
-begin_endings(struct walk *walk, struct point point,
-              const struct trie_output *output)
+/* Where the endings of a stem begin. */
+static struct point
+behind_stem(struct point point, const struct trie_output *output)
 {
     point.in_endings = true;
     point.stem_end = point.end;
@@ -123,6 +104,14 @@ begin_endings(struct walk *walk, struct point point,
     point.node = output->state;
     point.spelling = output->spelling;
     point.word = output->word;
+    return point;
+}
+
+static void
+begin_endings(struct walk *walk, const struct point *stem,
+              const struct trie_output *output)
+{
+    struct point point = behind_stem(*stem, output);
     if (walk->loose && point.undone.disguises == 0 && !point.as_shape &&
         point.undone.stem >= 3 && !walk_word_ends(walk, point.offset))
         walk_add_found(walk, &point, walk_word_end(walk, point.offset),
@@ -151,25 +140,12 @@ arrive(struct walk *walk, struct point point)
         const struct trie_node *node = &walk->spellings->trie.nodes[point.node];
         for (uint32_t i = 0; i < node->output_count; i++)
             begin_endings(
-                walk, point,
+                walk, &point,
                 &walk->spellings->trie.outputs[node->first_output + i]);
         if (node->edge_count == 0)
             return;
     }
     expand(walk, &point);
-}
-
-static bool
-is_vowel(uint32_t letter)
-{
-    static const uint32_t vowels[] = {
-        0x0430, 0x0435, 0x0438, 0x043E, 0x0443, 0x044B, 0x044D, 0x044E,
-        0x044F, 0x04E9, 0x04AF, 'a',    'e',    'i',    'o',    'u',
-        'y',    0x00F6, 0x00FC, 0x0131, 0x0456, 0};
-    const uint32_t *vowel = vowels;
-    while (*vowel && *vowel != letter)
-        vowel++;
-    return *vowel;
 }
 
 /* The letter before is written again: all of it is skipped. */
@@ -179,7 +155,7 @@ skip_repeated(struct walk *walk, const struct point *point)
     struct point next = *point;
     unsigned run = 1;
     for (;;) {
-        const struct lattice_place *place = place_at(walk, next.offset);
+        const struct lattice_place *place = walk_place_at(walk, next.offset);
         if (place->ends || !place->written ||
             !lattice_same(place->written, point->last))
             break;
@@ -188,7 +164,7 @@ skip_repeated(struct walk *walk, const struct point *point)
     }
     next.undone.disguises |= DISGUISE_REPEAT;
     next.undone.repeats++;
-    next.undone.vowels |= run == 2 && is_vowel(point->last);
+    next.undone.vowels |= run == 2 && walk_is_vowel(point->last);
     next.undone.stretched =
         (uint8_t)(run > 255                       ? 255
                   : run > point->undone.stretched ? run
@@ -224,12 +200,7 @@ take_letter(struct walk *walk, const struct point *point,
     for (uint32_t i = 0; !next.in_endings && i < node->output_count; i++) {
         const struct trie_output *output =
             &walk->spellings->trie.outputs[node->first_output + i];
-        struct point ending = next;
-        ending.in_endings = true;
-        ending.stem_end = ending.end;
-        ending.node = output->state;
-        ending.spelling = output->spelling;
-        ending.word = output->word;
+        struct point ending = behind_stem(next, output);
         if (step(walk, &ending, edge->also))
             arrive(walk, ending);
     }
@@ -271,12 +242,7 @@ guess(struct walk *walk, const struct point *point,
              j++) {
             const struct trie_output *output =
                 &trie->outputs[behind->first_output + j];
-            struct point ending = next;
-            ending.in_endings = true;
-            ending.stem_end = ending.end;
-            ending.node = output->state;
-            ending.spelling = output->spelling;
-            ending.word = output->word;
+            struct point ending = behind_stem(next, output);
             guess(walk, &ending, mask, left - 1);
         }
     }
@@ -388,7 +354,7 @@ expand(struct walk *walk, const struct point *point)
         cross_in_ending(walk, point);
     if (walk->disguises & DISGUISE_TRANSLIT)
         add_unwritten(walk, point);
-    const struct lattice_place *place = place_at(walk, point->offset);
+    const struct lattice_place *place = walk_place_at(walk, point->offset);
     /* "word-d-d", but not the next word: "word d". */
     bool beside = !point->apart || walk->text.at[place->start - 1] == '-';
     if (point->last && place->written && !place->ends && beside &&
@@ -397,7 +363,7 @@ expand(struct walk *walk, const struct point *point)
         skip_repeated(walk, point);
     for (unsigned i = 0; walk->steps_here; i++) {
         /* What is followed may have pushed it out of the cache. */
-        place = place_at(walk, point->offset);
+        place = walk_place_at(walk, point->offset);
         if (i >= place->count)
             return;
         struct lattice_edge edge = place->edges[i];

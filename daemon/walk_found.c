@@ -15,6 +15,25 @@ walk_done(struct walk *walk)
     walk->found_count = walk->found_capacity = 0;
 }
 
+void
+walk_reset(struct walk *walk, struct span text, size_t steps)
+{
+    walk->text = text;
+    walk->steps = steps;
+    memset(walk->cached, 0, sizeof(walk->cached));
+}
+
+const struct lattice_place *
+walk_place_at(struct walk *walk, uint32_t offset)
+{
+    unsigned slot = offset & (WALK_CACHE - 1);
+    if (walk->cached[slot] != offset + 1) {
+        lattice_at(walk->text, offset, &walk->cache[slot]);
+        walk->cached[slot] = offset + 1;
+    }
+    return &walk->cache[slot];
+}
+
 /* Latin letters by their sound, in a word without a Cyrillic letter? */
 static bool
 is_by_sound(const struct walk *walk, const struct point *point)

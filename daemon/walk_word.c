@@ -58,3 +58,16 @@ walk_gap_end(const struct walk *walk, const struct point *point, bool any)
     bool some = blanks + hyphens + others > 0 || hashtag_word_begins(text, at);
     return some && (plain || any) ? (uint32_t)at : 0;
 }
+
+bool
+walk_is_vowel(uint32_t letter)
+{
+    static const uint32_t vowels[] = {
+        0x0430, 0x0435, 0x0438, 0x043E, 0x0443, 0x044B, 0x044D, 0x044E,
+        0x044F, 0x04E9, 0x04AF, 'a',    'e',    'i',    'o',    'u',
+        'y',    0x00F6, 0x00FC, 0x0131, 0x0456, 0};
+    const uint32_t *vowel = vowels;
+    while (*vowel && *vowel != letter)
+        vowel++;
+    return *vowel;
+}

@@ -33,11 +33,14 @@ void walk_add_found(struct walk *walk, const struct point *point, uint32_t to,
  * same: without this, ways multiply with each letter that can be taken twice.
  */
 bool walk_came_before(struct walk *walk, const struct point *point);
+/* What stands at a place; until the next call. */
+const struct lattice_place *walk_place_at(struct walk *walk, uint32_t offset);
 /* How much is undone: what costs less is likelier. */
 unsigned walk_cost(const struct undone *undone);
 
 /* walk_word.c: where words begin and end. */
 bool walk_is_letter(uint32_t code_point);
+bool walk_is_vowel(uint32_t letter);
 /* Does a word end before `offset`? */
 bool walk_word_ends(const struct walk *walk, size_t offset);
 /* Byte behind the last letter of the word that goes on at `offset`. */
