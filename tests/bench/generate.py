@@ -9,8 +9,9 @@ and the commonest ones are real. A post has 1.9 KB: 500 bytes of text, and a
 hundred hold a term.
 
 The same terms come as folders of rules in several ways: `exact` words, and
-`inflected`, half Kyrgyz and half Russian nouns with all their forms; and as
-plain.txt, one a line, for the programs that Karool is measured against.
+`inflected`, half Kyrgyz and half Russian nouns with all their forms; each of
+them with all disguises and, `-bare`, with none; and as terms-COUNT.txt, one a
+line, for the programs that Karool is measured against.
 """
 
 import argparse
@@ -129,22 +130,21 @@ def post(rng, number, body):
     return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
 
 
-def write_rules(folder, terms, way):
+def write_rules(folder, terms, way, disguises):
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "categories.yaml").write_text(
         "karool: categories/1\ncategories:\n  - id: bench\n"
         "    name: {en: Bench, ky: Bench, ru: Bench}\n"
         "    description: made-up words\n"
     )
-    lines = ["id\tterm\tcategory\tseverity\tlang\tmorphology\treview\tgloss\tsource"]
+    lines = ["id\tterm\tcategory\tseverity\tlang\tmorphology\tdisguises\treview\tgloss\tsource"]
     for number, (lang, term) in enumerate(terms):
         morphology = WAYS[way][lang == "ru"]
         lines.append(
-            f"b-{number:05}\t{term}\tbench\t{1 + number % 5}\t{lang}\t{morphology}\tdraft"
+            f"b-{number:05}\t{term}\tbench\t{1 + number % 5}\t{lang}\t{morphology}\t{disguises}\tdraft"
             "\tmade up\tgenerate.py"
         )
     (folder / "terms.tsv").write_text("\n".join(lines) + "\n")
-    (folder / "plain.txt").write_text("".join(term + "\n" for _, term in terms))
 
 
 def main():
@@ -162,7 +162,11 @@ def main():
     terms = dictionary(rng, max(options.terms), taken)
     for count in options.terms:
         for way in WAYS:
-            write_rules(options.folder / f"rules-{way}-{count}", terms[:count], way)
+            folder = options.folder / f"rules-{way}-{count}"
+            write_rules(folder, terms[:count], way, "")
+            write_rules(folder.with_name(folder.name + "-bare"), terms[:count], way, "none")
+        lines = "".join(term + "\n" for _, term in terms[:count])
+        (options.folder / f"terms-{count}.txt").write_text(lines)
     smallest = min(options.terms)
     with open(options.folder / "posts.ndjson", "w") as out:
         for number in range(options.posts):

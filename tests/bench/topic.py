@@ -157,7 +157,7 @@ def main():
     options = parser.parse_args()
     build = options.build.resolve()
     data = build / "bench-data-200000"
-    if not (data / "posts.ndjson").exists():
+    if not (data / "terms-20000.txt").exists():
         subprocess.run([sys.executable, HERE / "generate.py", data], check=True)
     rules = (options.rules or data / "rules-exact-5000").resolve()
 
