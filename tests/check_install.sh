@@ -57,6 +57,10 @@ for file in systemd/*.sysusers; do
     [ -e "$file" ] &&
         wanted+=" $stage/usr/lib/sysusers.d/${name%.sysusers}.conf"
 done
+wanted+=" $stage/usr/sbin/karool-kafka-setup"
+for file in systemd/karool-kafka.{jars,properties}; do
+    wanted+=" $share/kafka/${file##*/}"
+done
 for file in README.md LICENSE; do
     [ -e "$file" ] && wanted+=" $stage/usr/share/doc/karool/$file"
 done

@@ -32,17 +32,28 @@ if ! command -v systemd-analyze >/dev/null; then
     exit $status
 fi
 # The program is not installed here: its place in the build stands in.
-sed "s,/usr/bin/karool,$(realpath "$build")/karool," systemd/karool.service \
-    >"$stage/karool.service"
-said=$(systemd-analyze verify "$stage/karool.service" 2>&1) ||
-    fail "systemd-analyze verify: $said"
-[ -z "$(printf '%s' "$said" | grep -F karool.service)" ] ||
-    fail "systemd-analyze verify: $said"
-said=$(systemd-analyze security --offline=true --no-pager \
-    --threshold=$most_exposed "$stage/karool.service" 2>&1) ||
-    fail "$(printf '%s\n' "$said" | grep -E '✗|exposure')"
+check_unit() {
+    local unit=$1 most_exposed=$2 said
+    sed "s,/usr/bin/karool ,$(realpath "$build")/karool ," "systemd/$unit" \
+        >"$stage/$unit"
+    said=$(systemd-analyze verify "$stage/$unit" 2>&1) ||
+        fail "systemd-analyze verify: $said"
+    [ -z "$(printf '%s' "$said" | grep -F "$unit")" ] ||
+        fail "systemd-analyze verify: $said"
+    said=$(systemd-analyze security --offline=true --no-pager \
+        --threshold="$most_exposed" "$stage/$unit" 2>&1) ||
+        fail "$(printf '%s\n' "$said" | grep -E '✗|exposure')"
+}
+check_unit karool.service $most_exposed
+if [ -x /usr/bin/java ]; then
+    check_unit karool-kafka.service $most_exposed
+else
+    echo "java is missing (apt-get install openjdk-17-jre-headless): not checked"
+fi
 if command -v systemd-sysusers >/dev/null; then
-    said=$(systemd-sysusers --dry-run "$PWD/systemd/karool.sysusers" 2>&1) ||
-        fail "systemd-sysusers: $said"
+    for file in systemd/*.sysusers; do
+        said=$(systemd-sysusers --dry-run "$PWD/$file" 2>&1) ||
+            fail "systemd-sysusers: $said"
+    done
 fi
 exit $status
