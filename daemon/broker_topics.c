@@ -221,7 +221,7 @@ check_topic(rd_kafka_t *client, const char *name, struct error *err)
     rd_kafka_resp_err_t code =
         topic ? kafka_client_metadata(client, topic, &metadata, ADMIN_MS)
               : rd_kafka_last_error();
-    if (!code && metadata->topic_cnt == 1)
+    if (!code && metadata && metadata->topic_cnt == 1)
         code = metadata->topics[0].err;
     if (metadata)
         rd_kafka_metadata_destroy(metadata);

@@ -44,12 +44,14 @@ subsets_done(struct subsets *subsets)
     *subsets = (struct subsets){0};
 }
 
+enum { ROOM_FIRST = 1024 };
+
 static bool
 make_room(void **items, size_t wanted, size_t *capacity, size_t item_bytes)
 {
     if (wanted <= *capacity)
         return true;
-    size_t next = *capacity ? 2 * *capacity : 1024;
+    size_t next = *capacity ? 2 * *capacity : ROOM_FIRST;
     while (next < wanted)
         next *= 2;
     void *grown = realloc(*items, next * item_bytes);
@@ -67,13 +69,16 @@ walk_init(struct walk *walk, const struct ending_net *net)
     walk->net = net;
     size_t points = net->point_count + 1;
     walk->first = calloc(points + 1, sizeof(*walk->first));
-    walk->joins = malloc((net->join_count + 1) * sizeof(*walk->joins));
+    walk->joins = calloc(net->join_count + 1, sizeof(*walk->joins));
     walk->marks = calloc(points, sizeof(*walk->marks));
     walk->stack = malloc(2 * points * sizeof(*walk->stack));
     walk->table_size = 1024;
     walk->table = calloc(walk->table_size, sizeof(*walk->table));
+    walk->member_capacity = walk->start_capacity = ROOM_FIRST;
+    walk->members = calloc(ROOM_FIRST, sizeof(*walk->members));
+    walk->starts = calloc(ROOM_FIRST, sizeof(*walk->starts));
     if (!walk->first || !walk->joins || !walk->marks || !walk->stack ||
-        !walk->table)
+        !walk->table || !walk->members || !walk->starts)
         return false;
     for (size_t i = 0; i < net->join_count; i++)
         walk->first[net->joins[i].from + 1]++;

@@ -7,6 +7,10 @@
 #include "span.h"
 #include "utf8.h"
 
+#undef error_set
+#undef error_wrap
+#undef error_no_memory
+
 /* Cuts at a code point, where vsnprintf() cut at a byte. */
 static void
 error_fit(char *message, size_t size, int wanted)

@@ -259,7 +259,7 @@ chain_read(struct grammar_loader *loader, const struct yaml_node *root)
         diagnostics_error(loader->diagnostics, root->place,
                           "a chain names its grammars, each with the slot "
                           "behind its words: {ky-noun: noun}");
-    if (diagnostics_errors(loader->diagnostics) > errors)
+    if (!grammars || diagnostics_errors(loader->diagnostics) > errors)
         return;
     chain_sounds_classify(&chain->sounds);
     for (const struct yaml_node *node = grammars->first; node;
