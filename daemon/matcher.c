@@ -38,8 +38,8 @@ candidate_outcome_text(enum candidate_outcome outcome)
         [CANDIDATE_EXCEPTED] = "inside one of its exceptions",
         [CANDIDATE_DISGUISE_OFF] = "needs a disguise that the entry does not "
                                    "list",
-        [CANDIDATE_IMPLAUSIBLE] = "likelier an ordinary word in another "
-                                  "alphabet than a disguise",
+        [CANDIDATE_IMPLAUSIBLE] = "likelier ordinary text than a "
+                                  "disguise",
         [CANDIDATE_LANGUAGE] = "the post is in a language that only_lang "
                                "leaves out",
         [CANDIDATE_SOFTENED] = "the rule held, but an 'unless' took it away",

@@ -29,6 +29,16 @@ def test_what_was_considered_and_passed_is_told(karool, rules):
     assert "considered" in done.stdout and "t-daisy" in done.stdout
 
 
+def test_of_the_ways_to_read_a_word_the_best_is_told(karool, rules):
+    done = karool("explain", "-r", rules, "--json", "тюл*пан, ***пан, т.ю.л.ь.п.а.н")
+    shown = json.loads(done.stdout)
+    spans = [(c["entry"], tuple(c["span"])) for c in shown["considered"]]
+    assert len(spans) == len(set(spans))
+    flagged = {m["text"] for m in shown["matches"]}
+    assert {"тюл*пан", "т.ю.л.ь.п.а.н"} <= flagged
+    assert len(spans) <= 3
+
+
 def test_each_line_of_standard_input_is_a_text(karool, rules):
     done = karool("explain", "-r", rules, "-", stdin="тюльпан\n\nнет\r\n")
     assert done.stdout.count("read as") == 2
