@@ -258,9 +258,8 @@ post_read(struct post_reader *reader, struct span record, struct post *out,
     reader->record = record;
     buffer_clear(&reader->texts);
 
-    const struct post_shape_members *members = NULL;
-    if (post_shape_take(&reader->shape, record))
-        members = post_shapes_find(reader->shapes, &reader->shape);
+    const struct post_shape_members *members =
+        post_shapes_find(reader->shapes, record, &reader->shape);
     return members ? read_by_shape(reader, members, out, err)
                    : read_by_members(reader, out, err);
 }

@@ -46,17 +46,13 @@ put(struct taking *taking, const char *bytes, size_t len)
 }
 
 static bool
-put_hole(struct taking *taking, size_t start, size_t len, bool escaped)
+put_hole(struct taking *taking, struct post_shape_hole hole)
 {
     struct post_shape *shape = taking->shape;
     if (shape->hole_count == COUNT_OF(shape->holes))
         return false;
-    shape->holes[shape->hole_count++] = (struct post_shape_hole){
-        .start = (uint32_t)start,
-        .len = (uint32_t)len,
-        .at = (uint16_t)shape->len,
-        .escaped = escaped,
-    };
+    hole.at = (uint16_t)shape->len;
+    shape->holes[shape->hole_count++] = hole;
     return true;
 }
 
@@ -69,26 +65,6 @@ is_name(const struct taking *taking, size_t offset)
             record.at[offset] == '\r' || record.at[offset] == '\t'))
         offset++;
     return offset < record.len && record.at[offset] == ':';
-}
-
-static bool
-take_string(struct taking *taking)
-{
-    size_t start = taking->offset + 1;
-    struct span inside = span_from(taking->record, start);
-    bool escaped;
-    inside.len = json_string_len(inside, &escaped);
-    if (inside.len == JSON_STRING_NONE)
-        return false;
-    taking->offset = start + inside.len + 1;
-    if (!is_name(taking, taking->offset))
-        return put_hole(taking, start, inside.len, escaped) &&
-               put(taking, "\"\"", 2);
-    if (taking->depth == 1) {
-        taking->text_seen |= span_is(inside, "text");
-        taking->ended = taking->text_seen && span_is(inside, "raw");
-    }
-    return !escaped && put(taking, inside.at - 1, inside.len + 2);
 }
 
 static size_t
@@ -104,7 +80,7 @@ digits_len(struct span text)
 static size_t
 number_len(struct span text)
 {
-    size_t len = text.at[0] == '-';
+    size_t len = text.len && text.at[0] == '-';
     size_t digits = digits_len(span_from(text, len));
     if (digits == 0 || (digits > 1 && text.at[len] == '0'))
         return 0;
@@ -122,18 +98,50 @@ number_len(struct span text)
     return len;
 }
 
+size_t
+post_shape_fill(struct post_shape_hole *hole, struct span record, size_t offset,
+                bool number)
+{
+    struct span rest = span_from(record, offset);
+    *hole =
+        (struct post_shape_hole){.start = (uint32_t)offset, .number = number};
+    size_t len =
+        number ? number_len(rest) : json_string_len(rest, &hole->escaped);
+    if (len == JSON_STRING_NONE || (number && len == 0))
+        return 0;
+    hole->len = (uint32_t)len;
+    return offset + len + !number;
+}
+
+static bool
+take_string(struct taking *taking)
+{
+    size_t start = taking->offset + 1;
+    struct post_shape_hole hole;
+    taking->offset = post_shape_fill(&hole, taking->record, start, false);
+    if (taking->offset == 0)
+        return false;
+    if (!is_name(taking, taking->offset))
+        return put_hole(taking, hole) && put(taking, "\"\"", 2);
+    struct span inside = {taking->record.at + start, hole.len};
+    if (taking->depth == 1) {
+        taking->text_seen |= span_is(inside, "text");
+        taking->ended = taking->text_seen && span_is(inside, "raw");
+    }
+    return !hole.escaped && put(taking, inside.at - 1, inside.len + 2);
+}
+
 static bool
 take_number(struct taking *taking)
 {
-    struct span rest = span_from(taking->record, taking->offset);
-    size_t len = number_len(rest);
+    struct post_shape_hole hole;
+    size_t end = post_shape_fill(&hole, taking->record, taking->offset, true);
     /* What follows must not make one number of two. */
-    if (len == 0 || (len < rest.len && !strchr(" \t\r\n,]}", rest.at[len])))
+    if (end == 0 || (end < taking->record.len &&
+                     !strchr(" \t\r\n,]}", taking->record.at[end])))
         return false;
-    if (!put_hole(taking, taking->offset, len, false))
-        return false;
-    taking->offset += len;
-    return put(taking, "1", 1);
+    taking->offset = end;
+    return put_hole(taking, hole) && put(taking, "1", 1);
 }
 
 static bool
@@ -168,5 +176,6 @@ post_shape_take(struct post_shape *shape, struct span record)
     while (taking.offset < record.len && !taking.ended)
         if (!take_token(&taking))
             return false;
+    shape->stops = taking.ended;
     return true;
 }

@@ -3,19 +3,27 @@
 #include <stdlib.h>
 
 /* Members that may be null or absent make some dozens of shapes of a source's
- * posts. A new shape takes the place of an old one where they meet. */
-#define SHAPES_MOST 256
+ * posts. When there is no room for one more, all are forgotten. */
+enum { SEGMENTS_MOST = 2048, SHAPES_MOST = 256, BYTES_MOST = 64 * 1024 };
 
-struct known_shape {
-    char *bytes;
+/* What stands between two holes, with the quote of the next one. */
+struct segment {
+    struct segment *next;  /* what else may stand here */
+    struct segment *after; /* the hole that follows */
+    const char *bytes;
     size_t len;
-    struct post_shape_members members;
+    bool number; /* the next hole is one */
+    bool stops;
+    const struct post_shape_members *members; /* of the shape that ends here */
 };
 
 struct post_shapes {
     struct post_members *parser;
-    struct known_shape known[SHAPES_MOST];
-    const struct known_shape *last;
+    struct segment *first;
+    size_t segment_count, shape_count, byte_count;
+    struct segment segments[SEGMENTS_MOST];
+    struct post_shape_members members[SHAPES_MOST];
+    char bytes[BYTES_MOST];
 };
 
 struct post_shapes *
@@ -36,8 +44,6 @@ post_shapes_free(struct post_shapes *shapes)
 {
     if (!shapes)
         return;
-    for (size_t i = 0; i < COUNT_OF(shapes->known); i++)
-        free(shapes->known[i].bytes);
     post_members_free(shapes->parser);
     free(shapes);
 }
@@ -47,34 +53,6 @@ post_shapes_freep(struct post_shapes **shapes)
 {
     post_shapes_free(*shapes);
     *shapes = NULL;
-}
-
-/* Two halves at a time, since a multiplication waits for the one before. */
-static uint64_t
-hash_of(const struct post_shape *shape)
-{
-    const uint64_t factor = 0x9E3779B97F4A7C15u;
-    uint64_t a = shape->len, b = shape->hole_count, one, two;
-    size_t i = 0;
-    for (; shape->len - i >= 16; i += 16) {
-        memcpy(&one, shape->bytes + i, 8);
-        memcpy(&two, shape->bytes + i + 8, 8);
-        a = (a ^ one) * factor;
-        b = (b ^ two) * factor;
-        a ^= a >> 29;
-        b ^= b >> 31;
-    }
-    for (; i < shape->len; i++)
-        a = (a ^ (unsigned char)shape->bytes[i]) * factor;
-    a = (a ^ b >> 32 ^ b) * factor;
-    return a ^ a >> 32;
-}
-
-static bool
-is_it(const struct known_shape *known, const struct post_shape *shape)
-{
-    return known->bytes && known->len == shape->len &&
-           memcmp(known->bytes, shape->bytes, shape->len) == 0;
 }
 
 /* Which hole stands at that offset of the shape; none for null and the like. */
@@ -110,31 +88,122 @@ note_members(const struct post_members *parser, const struct post_shape *shape,
     }
 }
 
-static const struct known_shape *
-learn(struct post_shapes *shapes, const struct post_shape *shape,
-      struct known_shape *place)
+/* ---- a record that is like one before ---- */
+
+/* One of the segments stands at *offset, and the hole behind it is filled. */
+static bool
+fits(const struct segment *segment, struct span record, size_t *offset,
+     struct post_shape *out)
+{
+    if (record.len - *offset < segment->len ||
+        memcmp(record.at + *offset, segment->bytes, segment->len) != 0)
+        return false;
+    size_t end = *offset + segment->len;
+    if (segment->members)
+        return segment->stops || end == record.len;
+    end = post_shape_fill(&out->holes[out->hole_count], record, end,
+                          segment->number);
+    if (end == 0)
+        return false;
+    out->hole_count++;
+    *offset = end;
+    return true;
+}
+
+static const struct post_shape_members *
+find_known(struct post_shapes *shapes, struct span record,
+           struct post_shape *out)
+{
+    struct segment **list = &shapes->first;
+    size_t offset = 0;
+    out->hole_count = 0;
+    for (;;) {
+        struct segment **place = list, *segment;
+        while ((segment = *place) && !fits(segment, record, &offset, out))
+            place = &segment->next;
+        if (!segment || segment->members)
+            return segment ? segment->members : NULL;
+        if (place != list) { /* to the front: it will be like that again */
+            *place = segment->next;
+            segment->next = *list;
+            *list = segment;
+        }
+        list = &segment->after;
+    }
+}
+
+/* ---- one that is not ---- */
+
+static struct segment *
+add_segment(struct post_shapes *shapes, struct segment **list,
+            struct segment wanted)
+{
+    for (struct segment *at = *list; at; at = at->next)
+        if (at->len == wanted.len && at->number == wanted.number &&
+            !at->members == !wanted.members &&
+            memcmp(at->bytes, wanted.bytes, wanted.len) == 0)
+            return at;
+    struct segment *segment = &shapes->segments[shapes->segment_count++];
+    char *bytes = shapes->bytes + shapes->byte_count;
+    memcpy(bytes, wanted.bytes, wanted.len);
+    shapes->byte_count += wanted.len;
+    wanted.bytes = bytes;
+    wanted.next = *list;
+    *segment = wanted;
+    *list = segment;
+    return segment;
+}
+
+static void
+add_shape(struct post_shapes *shapes, const struct post_shape *shape,
+          const struct post_shape_members *members)
+{
+    struct segment **list = &shapes->first;
+    size_t start = 0;
+    for (size_t i = 0; i < shape->hole_count; i++) {
+        const struct post_shape_hole *hole = &shape->holes[i];
+        size_t end = hole->at + !hole->number;
+        struct segment *segment =
+            add_segment(shapes, list,
+                        (struct segment){.bytes = shape->bytes + start,
+                                         .len = end - start,
+                                         .number = hole->number});
+        list = &segment->after;
+        start = end + 1;
+    }
+    add_segment(shapes, list,
+                (struct segment){.bytes = shape->bytes + start,
+                                 .len = shape->len - start,
+                                 .stops = shape->stops,
+                                 .members = members});
+}
+
+static const struct post_shape_members *
+learn(struct post_shapes *shapes, const struct post_shape *shape)
 {
     struct span bytes = {shape->bytes, shape->len};
     if (!post_members_find(shapes->parser, bytes, NULL) ||
         post_members_value(shapes->parser, MEMBER_TEXT)->kind != VALUE_TEXT)
         return NULL;
-    char *copy = malloc(shape->len);
-    if (!copy)
-        return NULL;
-    memcpy(copy, shape->bytes, shape->len);
-    free(place->bytes);
-    place->bytes = copy;
-    place->len = shape->len;
-    note_members(shapes->parser, shape, &place->members);
-    return place;
+    if (shapes->shape_count == SHAPES_MOST ||
+        shapes->segment_count + shape->hole_count >= SEGMENTS_MOST ||
+        shapes->byte_count + shape->len > BYTES_MOST) {
+        shapes->first = NULL;
+        shapes->segment_count = shapes->shape_count = shapes->byte_count = 0;
+    }
+    struct post_shape_members *members =
+        &shapes->members[shapes->shape_count++];
+    note_members(shapes->parser, shape, members);
+    add_shape(shapes, shape, members);
+    return members;
 }
 
 const struct post_shape_members *
-post_shapes_find(struct post_shapes *shapes, const struct post_shape *shape)
+post_shapes_find(struct post_shapes *shapes, struct span record,
+                 struct post_shape *out)
 {
-    if (shapes->last && is_it(shapes->last, shape))
-        return &shapes->last->members;
-    struct known_shape *place = &shapes->known[hash_of(shape) % SHAPES_MOST];
-    shapes->last = is_it(place, shape) ? place : learn(shapes, shape, place);
-    return shapes->last ? &shapes->last->members : NULL;
+    const struct post_shape_members *known = find_known(shapes, record, out);
+    if (known)
+        return known;
+    return post_shape_take(out, record) ? learn(shapes, out) : NULL;
 }

@@ -31,15 +31,21 @@ struct post_shape_hole {
     uint32_t start, len; /* in the record, without quotes */
     uint16_t at;         /* of its "" or 1 in the shape */
     bool escaped;        /* a string with backslashes */
+    bool number;
 };
 
 struct post_shape {
     size_t len, hole_count;
+    bool stops; /* at `raw`: what follows does not matter */
     struct post_shape_hole holes[POST_SHAPE_HOLES];
     char bytes[POST_SHAPE_BYTES];
 };
 
 /* false: the record has none. */
 MUST_USE bool post_shape_take(struct post_shape *shape, struct span record);
+/* The value that begins at `offset`, behind its quote if it has one; its end,
+ * behind its quote, or 0: that is none. */
+size_t post_shape_fill(struct post_shape_hole *hole, struct span record,
+                       size_t offset, bool number);
 
 #endif

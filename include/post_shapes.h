@@ -2,6 +2,11 @@
  * post_shapes.h - the shapes of the records read so far, and where in each the
  * members of a post stand, as yajl had it.
  *
+ * Shapes are kept as a tree of the segments between their holes, since those
+ * of a source differ in a few places (null here, a text there): a record is
+ * compared segment by segment, and only the insides of its values are looked
+ * at.
+ *
  * Threads: one at a time. Ownership: results live until the next use.
  */
 #ifndef KAROOL_POST_SHAPES_H
@@ -28,9 +33,11 @@ struct post_shapes;
 MUST_USE struct post_shapes *post_shapes_new(struct error *err);
 void post_shapes_free(struct post_shapes *shapes);
 void post_shapes_freep(struct post_shapes **shapes);
-/* NULL: yajl refuses it, or it has no `text` that is a string; what to say of
- * that is for the record itself to tell. */
-const struct post_shape_members *
-post_shapes_find(struct post_shapes *shapes, const struct post_shape *shape);
+/* Fills in the holes of the record. NULL: it has no shape, yajl refuses it, or
+ * it has no `text` that is a string; what to say of that is for the record
+ * itself to tell. */
+const struct post_shape_members *post_shapes_find(struct post_shapes *shapes,
+                                                  struct span record,
+                                                  struct post_shape *out);
 
 #endif
