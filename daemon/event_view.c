@@ -232,7 +232,7 @@ append_why(struct buffer *line, const struct json *match, bool masked)
     if (raised.len)
         buffer_printf(line, "; raised by %.*s", SPAN_ARGS(raised));
     if (span_is(text_of(match, "review"), "draft") && !masked)
-        buffer_append_text(line, " (entry not reviewed yet)");
+        buffer_append_text(line, " (draft)");
 }
 
 static void

@@ -80,7 +80,7 @@ fail_to_reach(struct http_transfer *transfer, CURLcode code)
         http_outcome_fail(transfer, RESPONSE_UNREACHABLE, "out of memory");
     else if (code == CURLE_COULDNT_RESOLVE_HOST)
         http_outcome_fail(transfer, RESPONSE_UNREACHABLE,
-                          "unreachable: no such name, or no internet here");
+                          "unreachable: no such name, or no internet");
     else
         http_outcome_fail(transfer, RESPONSE_UNREACHABLE, "unreachable: %s",
                           trouble_of(transfer, code));

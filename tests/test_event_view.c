@@ -75,7 +75,7 @@ a_rule_tells_its_parts_and_what_lowered_it(void **state)
     holds(&out, "  [дарит ей тюльпан]\n");
     holds(&out, "why: \u201Cдарит\u201D is giver + \u201Cтюльпан\u201D is "
                 "flower (disguised: look-alike letters); rule r-gift, a gift; "
-                "lowered because of negation (entry not reviewed yet)\n");
+                "lowered because of negation (draft)\n");
 }
 
 static void

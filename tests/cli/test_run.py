@@ -152,7 +152,14 @@ def test_the_demo_tells_why_in_a_pipe_too(karool, tmp_path):
     )
     wanted = {
         "as in the dictionary; term ru-tulip",
+        "in another form; term ky-fish",
         "disguised: look-alike letters; term ru-tulip",
+        "disguised: letters of another keyboard layout; term ky-grape",
+        "disguised: another script; term ru-tulip",
+        "disguised: digits or signs for letters; term ru-cake",
+        "disguised: stretched letters; term ru-cake",
+        "disguised: letters set apart; term ru-cake",
+        "disguised: masked letters; term ru-tulip",
         "disguised: invisible characters; term ru-cake",
         "is give + “б****” is bunch; rule call-to-give",
         "raised by thorny-flower",
