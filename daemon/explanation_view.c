@@ -1,5 +1,6 @@
 #include "explanation.h"
 
+#include <ctype.h>
 #include <wctype.h>
 
 #include "terminal.h"
@@ -45,6 +46,24 @@ is_changed(uint32_t c, struct span letters, size_t width)
     char lower[4];
     size_t len = utf8_encode((uint32_t)towlower((wint_t)c), lower);
     return !span_equal(letters, (struct span){lower, len});
+}
+
+/* The matcher's letters stand for all that look alike; of a word that is Latin
+ * throughout its own letters tell more than their Cyrillic look-alikes. */
+static bool
+is_in_latin_word(struct span text, size_t at)
+{
+    size_t start = at, end = at;
+    while (start > 0 && (text.at[start - 1] & 0x80 ||
+                         isalnum((unsigned char)text.at[start - 1])))
+        start--;
+    while (end < text.len &&
+           (text.at[end] & 0x80 || isalnum((unsigned char)text.at[end])))
+        end++;
+    for (size_t i = start; i < end; i++)
+        if (text.at[i] & 0x80)
+            return false;
+    return isalpha((unsigned char)text.at[at]);
 }
 
 static void
@@ -108,6 +127,9 @@ explanation_print_view(const struct explainer *explainer, unsigned width,
         bool valid;
         uint32_t c = utf8_next(text, &offset, &valid);
         struct span letters = take_letters(&explainer->view, &cursor, offset);
+        char own = (char)tolower((int)(c & 0x7F));
+        if (letters.len > 1 && is_in_latin_word(text, start))
+            letters = (struct span){&own, 1};
         buffer_clear(&read);
         terminal_append_safe(&read, letters);
         buffer_clear(&shown);

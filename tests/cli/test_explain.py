@@ -39,6 +39,20 @@ def test_of_the_ways_to_read_a_word_the_best_is_told(karool, rules):
     assert len(spans) <= 3
 
 
+def test_a_place_is_explained_once(karool, rules):
+    """Other readings of a word that is flagged or excepted are no news."""
+    for text in ("тюльпан", "тюльп\u0061н", "аптечная ромашка"):
+        shown = karool("explain", "-r", rules, text).stdout
+        lines = [line for line in shown.splitlines() if line.startswith("  t-")]
+        assert len(lines) == 1, shown
+
+
+def test_a_latin_word_is_shown_in_its_own_letters(karool, rules):
+    done = karool("explain", "-r", rules, "Na okne tyulpan, да")
+    assert re.search(r"^read as +na okne tyulpan  да$", done.stdout, re.M)
+    assert "translit" in done.stdout
+
+
 def test_each_line_of_standard_input_is_a_text(karool, rules):
     done = karool("explain", "-r", rules, "-", stdin="тюльпан\n\nнет\r\n")
     assert done.stdout.count("read as") == 2
