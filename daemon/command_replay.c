@@ -176,12 +176,12 @@ const struct command command_replay = {
     .summary = "Screens stored posts again with today's rules",
     .details =
         "Reads the posts that Kafka keeps, from those fetched at TIME to the "
-        "end that the\ntopic has at the start, and writes their flagged "
-        "events, marked as a replay, to\nstandard output, or exactly once to "
-        "a topic, made when missing. What the topic\nholds already (same "
-        "post, version and rules) is left out. When it is\ninterrupted, the "
-        "same command goes on where it was. The running screen is not\n"
-        "disturbed; -r DIR tries other rules on what was stored. TIME is\n"
+        "end that the topic has at the start, and writes their flagged "
+        "events, marked as a replay, to standard output, or exactly once to "
+        "a topic, made when missing. What the topic holds already (same "
+        "post, version and rules) is left out. When it is interrupted, the "
+        "same command goes on where it was. The running screen is not "
+        "disturbed; -r DIR tries other rules on what was stored. TIME is "
         "2026-11-23T10:00:00Z, 2026-11-23, or how long ago: 2h, 7d.",
     .status = "0 all was screened, 1 interrupted, or Kafka is away",
     .options = options,
