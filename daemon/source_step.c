@@ -179,8 +179,9 @@ reached_end(const struct source *source, const struct walk *walk,
     return !first && all_settled(walk, answer);
 }
 
+/* `whole`: down to what is settled, not only as far as a walk may go. */
 static void
-end_walk(struct walk *walk)
+end_walk(struct walk *walk, bool whole)
 {
     struct walk_state *state = &walk->now;
     state->walking = false;
@@ -192,7 +193,9 @@ end_walk(struct walk *walk)
     else
         state->walk = walk->before.settled;
     state->restarts = 0;
-    if (walk->stream->cursor.kind == CURSOR_FORWARD && state->top[0])
+    /* From a cursor that stands below a walk's end, all is still asked for. */
+    if (walk->stream->cursor.kind == CURSOR_FORWARD && state->top[0] &&
+        (whole || !state->cursor[0]))
         memcpy(state->cursor, state->top, sizeof(state->cursor));
     state->page[0] = '\0';
 }
@@ -220,15 +223,14 @@ step_walk(struct source *source, struct walk *walk, struct answer *answer,
     state->fresh += (unsigned)added;
     state->pages++;
     remember_page(walk, answer);
-    if (!end && state->pages >= walk->stream->paging.pages_max) {
+    bool too_long = !end && state->pages >= walk->stream->paging.pages_max;
+    if (too_long && !state->cursor[0])
         source_report_gap(source, walk,
                           "more pages than one walk may take: what is older "
                           "is left out");
-        end = true;
-    }
-    walk->more = !end && turn_page(walk, answer);
+    walk->more = !end && !too_long && turn_page(walk, answer);
     if (!walk->more)
-        end_walk(walk);
+        end_walk(walk, !too_long);
     return true;
 }
 
@@ -328,7 +330,9 @@ void
 source_walk_begin(struct walk *walk)
 {
     const struct cursor_model *cursor = &walk->stream->cursor;
-    bool refresh = cursor->refresh && walk->polls % cursor->refresh == 0;
+    /* Never the first poll: what came since the cursor comes first. */
+    bool refresh = cursor->refresh &&
+                   walk->polls % cursor->refresh == cursor->refresh - 1;
     bool from_top = cursor->kind == CURSOR_BACKWARD ||
                     (cursor->kind == CURSOR_FORWARD &&
                      (walk->now.cursor[0] == '\0' || refresh));
