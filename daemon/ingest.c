@@ -181,6 +181,8 @@ ingest_run(void *context)
             ingest_fail(ingest, &err);
             return NULL;
         }
+        if (ingest->loading) /* thousands of records may have to be read */
+            continue;
         struct page **pages = collect(ingest, &count);
         if (!pages)
             continue;
