@@ -8,8 +8,9 @@
 #include <unistd.h>
 
 #include "file.h"
+#include "sha256.h"
 
-enum { SLOTS_MOST = 256 };
+enum { SLOTS_MOST = 256, FOLDER_HEX = 6 };
 
 struct slot_lock {
     int fd;
@@ -58,6 +59,22 @@ try_slot(const struct config *config, const char *role, int number,
     return -1;
 }
 
+/* Slots are numbered in a folder: two processes with folders of their own on
+ * one host must not take each other for their predecessors. */
+static void
+name_folder(const char *path, char out[FOLDER_HEX + 1])
+{
+    char hex[SHA256_HEX_SIZE];
+    char *real = realpath(path, NULL);
+    struct sha256 sha256;
+    sha256_init(&sha256);
+    sha256_add(&sha256, span_of(real ? real : path));
+    sha256_hex(&sha256, hex);
+    free(real);
+    memcpy(out, hex, FOLDER_HEX);
+    out[FOLDER_HEX] = '\0';
+}
+
 struct slot_lock *
 slot_take(const struct config *config, const char *role, struct error *err)
 {
@@ -71,6 +88,8 @@ slot_take(const struct config *config, const char *role, struct error *err)
     if (!file_make_folder(config->state_directory, err))
         return NULL;
     gethostname(host, sizeof(host) - 1);
+    char folder[FOLDER_HEX + 1];
+    name_folder(config->state_directory, folder);
     for (int number = 0; number < SLOTS_MOST; number++) {
         int fd = try_slot(config, role, number, err);
         if (fd == -2)
@@ -78,8 +97,8 @@ slot_take(const struct config *config, const char *role, struct error *err)
         if (fd < 0)
             continue;
         slot->fd = fd;
-        snprintf(slot->id, sizeof(slot->id), "%s-%s-%s-%d", config->campaign,
-                 role, host, number);
+        snprintf(slot->id, sizeof(slot->id), "%s-%s-%s-%s-%d", config->campaign,
+                 role, host, folder, number);
         return TAKE(slot);
     }
     error_set(err, ERROR_CONFIG, "%s: all %d slots are taken",

@@ -19,7 +19,7 @@ MUST_USE struct slot_lock *slot_take(const struct config *config,
                                      const char *role, struct error *err);
 void slot_free(struct slot_lock *slot);
 void slot_freep(struct slot_lock **slot);
-/* <campaign>-<role>-<host>-<slot> */
+/* <campaign>-<role>-<host>-<folder>-<slot>: the folder as a few hex digits */
 const char *slot_transactional_id(const struct slot_lock *slot);
 
 #endif
