@@ -11,7 +11,7 @@ static const struct {
     {"metadata.broker.list", "write it as 'brokers'"},
     {"group.id", "it follows from the campaign"},
     {"transactional.id", "it follows from the campaign and the host"},
-    {"group.instance.id", "processes come and go"},
+    {"group.instance.id", "it follows from the campaign and the host"},
     {"enable.idempotence", "exactly-once needs it on"},
     {"enable.auto.commit", "offsets commit with the events"},
     {"enable.auto.offset.store", "offsets commit with the events"},

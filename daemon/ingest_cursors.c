@@ -112,9 +112,9 @@ ingest_join(struct ingest *ingest, struct error *err)
     buffer_printf(&group, "%s-ingest", ingest->config->campaign);
     if (!buffer_ok(&group))
         return error_no_memory(err);
-    ingest->consumer =
-        kafka_consumer_new(&settings, buffer_text(&group),
-                           ingest->config->topics.cursors, &hooks, err);
+    ingest->consumer = kafka_consumer_new_member(
+        &settings, buffer_text(&group), slot_transactional_id(ingest->slot),
+        ingest->config->topics.cursors, &hooks, err);
     return ingest->consumer != NULL;
 }
 

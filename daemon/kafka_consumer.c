@@ -13,7 +13,8 @@ enum { CLOSE_MS = 2000 };
 struct kafka_consumer {
     rd_kafka_t *client;
     char *topic;
-    char *group; /* or NULL */
+    char *group;    /* or NULL */
+    char *instance; /* or NULL */
     struct kafka_consumer_hooks hooks;
     struct kafka_offset *partitions; /* those assigned */
     size_t partition_count;
@@ -114,10 +115,12 @@ make_client(struct kafka_consumer *consumer,
         /* Eager: a process starts from committed offsets after every
          * rebalance, which is what the proof of exactly-once rests on. */
         {"partition.assignment.strategy", "range"},
+        /* the last one: only where there is one */
+        {"group.instance.id", consumer->instance},
     };
+    size_t own_count = COUNT_OF(own) - (consumer->instance ? 0 : 1);
     char reason[256];
-    rd_kafka_conf_t *conf =
-        kafka_client_conf(settings, own, COUNT_OF(own), err);
+    rd_kafka_conf_t *conf = kafka_client_conf(settings, own, own_count, err);
     if (!conf)
         return NULL;
     rd_kafka_conf_set_opaque(conf, consumer);
@@ -138,11 +141,13 @@ make_client(struct kafka_consumer *consumer,
 /* A client in the name of `group`; `member`: it is to join. */
 static struct kafka_consumer *
 make_consumer(const struct kafka_settings *settings, const char *group,
-              bool member, const char *topic, struct error *err)
+              const char *instance, bool member, const char *topic,
+              struct error *err)
 {
     struct kafka_consumer *consumer = calloc(1, sizeof(*consumer));
     bool ok = consumer && (consumer->topic = strdup(topic)) &&
-              (!member || (consumer->group = strdup(group)));
+              (!member || (consumer->group = strdup(group))) &&
+              (!instance || (consumer->instance = strdup(instance)));
     if (!ok)
         error_no_memory(err);
     if (ok)
@@ -154,12 +159,14 @@ make_consumer(const struct kafka_settings *settings, const char *group,
 }
 
 struct kafka_consumer *
-kafka_consumer_new(const struct kafka_settings *settings, const char *group,
-                   const char *topic, const struct kafka_consumer_hooks *hooks,
-                   struct error *err)
+kafka_consumer_new_member(const struct kafka_settings *settings,
+                          const char *group, const char *instance,
+                          const char *topic,
+                          const struct kafka_consumer_hooks *hooks,
+                          struct error *err)
 {
     struct kafka_consumer *consumer =
-        make_consumer(settings, group, group != NULL, topic, err);
+        make_consumer(settings, group, instance, group != NULL, topic, err);
     if (consumer && hooks)
         consumer->hooks = *hooks;
     if (!consumer || !group)
@@ -178,12 +185,20 @@ kafka_consumer_new(const struct kafka_settings *settings, const char *group,
 }
 
 struct kafka_consumer *
+kafka_consumer_new(const struct kafka_settings *settings, const char *group,
+                   const char *topic, const struct kafka_consumer_hooks *hooks,
+                   struct error *err)
+{
+    return kafka_consumer_new_member(settings, group, NULL, topic, hooks, err);
+}
+
+struct kafka_consumer *
 kafka_consumer_new_apart(const struct kafka_settings *settings,
                          const char *group, const char *topic,
                          struct error *err)
 {
     struct kafka_consumer *consumer =
-        make_consumer(settings, group, false, topic, err);
+        make_consumer(settings, group, NULL, false, topic, err);
     if (consumer)
         consumer->metadata = rd_kafka_consumer_group_metadata_new(group);
     return consumer;
@@ -219,6 +234,7 @@ kafka_consumer_free(struct kafka_consumer *consumer, bool leave)
     free(consumer->partitions);
     free(consumer->topic);
     free(consumer->group);
+    free(consumer->instance);
     free(consumer);
 }
 
@@ -342,8 +358,8 @@ kafka_consumer_note_generation(struct kafka_consumer *consumer)
         return true;
     consumer->metadata = rd_kafka_consumer_group_metadata(consumer->client);
     char *member = rd_kafka_memberid(consumer->client);
-    bool fences =
-        kafka_group_fences(consumer->metadata, consumer->group, member);
+    bool fences = kafka_group_fences(consumer->metadata, consumer->group,
+                                     member, consumer->instance);
     if (member)
         rd_kafka_mem_free(consumer->client, member);
     if (!fences)

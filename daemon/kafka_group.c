@@ -29,13 +29,13 @@ same_bytes(const rd_kafka_consumer_group_metadata_t *a,
 
 bool
 kafka_group_fences(const rd_kafka_consumer_group_metadata_t *metadata,
-                   const char *group, const char *member)
+                   const char *group, const char *member, const char *instance)
 {
     if (!metadata || !member || !member[0])
         return false;
     rd_kafka_consumer_group_metadata_t *none =
         rd_kafka_consumer_group_metadata_new_with_genid(group, -1, member,
-                                                        NULL);
+                                                        instance);
     bool fences = none && !same_bytes(metadata, none);
     if (none)
         rd_kafka_consumer_group_metadata_destroy(none);

@@ -36,6 +36,35 @@ kafka_consumer_partitions(struct kafka_consumer *consumer, int timeout_ms,
 }
 
 bool
+kafka_consumer_partitions(struct kafka_consumer *consumer, int timeout_ms,
+                          unsigned *count, struct error *err)
+{
+    const rd_kafka_metadata_t *metadata = NULL;
+    rd_kafka_t *client = kafka_consumer_client(consumer);
+    const char *name = kafka_consumer_topic(consumer);
+    rd_kafka_topic_t *topic = rd_kafka_topic_new(client, name, NULL);
+    rd_kafka_resp_err_t code =
+        topic ? rd_kafka_metadata(client, 0, topic, &metadata, timeout_ms)
+              : rd_kafka_last_error();
+    *count = 0;
+    if (!code && metadata && metadata->topic_cnt == 1)
+        *count = (unsigned)metadata->topics[0].partition_cnt;
+    if (metadata)
+        rd_kafka_metadata_destroy(metadata);
+    if (topic)
+        rd_kafka_topic_destroy(topic);
+    if (code)
+        return error_set(err, ERROR_RETRY,
+                         "Kafka does not answer (%s): is it running?",
+                         rd_kafka_err2str(code));
+    return *count > 0 ||
+           error_set(err, ERROR_RETRY,
+                     "there is no topic %s: has `karool run` been started "
+                     "with this configuration?",
+                     name);
+}
+
+bool
 kafka_consumer_offsets_at(struct kafka_consumer *consumer,
                           struct kafka_offset *partitions, size_t count,
                           int64_t wall_ms, int timeout_ms, struct error *err)

@@ -216,8 +216,9 @@ screen_join(struct screen_worker *worker, struct error *err)
         return error_no_memory(err);
     worker->joined = worker->must_rejoin = false;
     worker->parted_ms = clock_monotonic_ms();
-    worker->consumer = kafka_consumer_new(
+    worker->consumer = kafka_consumer_new_member(
         &settings, embedded ? NULL : buffer_text(&group),
+        embedded ? NULL : slot_transactional_id(worker->slot),
         screen->config->topics.posts, embedded ? NULL : &hooks, err);
     if (!worker->consumer)
         return false;

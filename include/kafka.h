@@ -141,6 +141,12 @@ MUST_USE struct kafka_consumer *
 kafka_consumer_new(const struct kafka_settings *settings, const char *group,
                    const char *topic, const struct kafka_consumer_hooks *hooks,
                    struct error *err);
+/* The same under a name of its own: who comes back under it takes its place
+ * again at once, and disturbs no other member (KIP-345). */
+MUST_USE struct kafka_consumer *kafka_consumer_new_member(
+    const struct kafka_settings *settings, const char *group,
+    const char *instance, const char *topic,
+    const struct kafka_consumer_hooks *hooks, struct error *err);
 /* In the group's name and without joining it: kafka_consumer_assign() it.
  * Who commits in that name is fenced by the producer's transactional id. */
 MUST_USE struct kafka_consumer *

@@ -18,6 +18,6 @@ kafka_group_metadata(const struct kafka_consumer *consumer);
  * (design, "Fencing"). */
 bool
 kafka_group_fences(const struct rd_kafka_consumer_group_metadata_s *metadata,
-                   const char *group, const char *member);
+                   const char *group, const char *member, const char *instance);
 
 #endif
