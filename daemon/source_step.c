@@ -331,8 +331,8 @@ source_walk_begin(struct walk *walk)
 {
     const struct cursor_model *cursor = &walk->stream->cursor;
     /* Never the first poll: what came since the cursor comes first. */
-    bool refresh = cursor->refresh &&
-                   walk->polls % cursor->refresh == cursor->refresh - 1;
+    bool refresh =
+        cursor->refresh && walk->polls % cursor->refresh == cursor->refresh - 1;
     bool from_top = cursor->kind == CURSOR_BACKWARD ||
                     (cursor->kind == CURSOR_FORWARD &&
                      (walk->now.cursor[0] == '\0' || refresh));
