@@ -7,38 +7,6 @@ bool
 kafka_consumer_partitions(struct kafka_consumer *consumer, int timeout_ms,
                           unsigned *count, struct error *err)
 {
-    rd_kafka_t *client = kafka_consumer_client(consumer);
-    const char *name = kafka_consumer_topic(consumer);
-    const rd_kafka_metadata_t *metadata = NULL;
-    rd_kafka_topic_t *topic = rd_kafka_topic_new(client, name, NULL);
-    rd_kafka_resp_err_t code =
-        topic ? kafka_client_metadata(client, topic, &metadata, timeout_ms)
-              : rd_kafka_last_error();
-    *count = 0;
-    if (!code && metadata && metadata->topic_cnt == 1)
-        *count = (unsigned)metadata->topics[0].partition_cnt;
-    if (metadata)
-        rd_kafka_metadata_destroy(metadata);
-    if (topic)
-        rd_kafka_topic_destroy(topic);
-    if (code) {
-        error_set(err, ERROR_RETRY,
-                  "Kafka does not answer (%s): is it running?",
-                  rd_kafka_err2str(code));
-        kafka_trouble_explain(err, NULL);
-        return false;
-    }
-    return *count > 0 ||
-           error_set(err, ERROR_RETRY,
-                     "there is no topic %s: has `karool run` been started "
-                     "with this configuration?",
-                     name);
-}
-
-bool
-kafka_consumer_partitions(struct kafka_consumer *consumer, int timeout_ms,
-                          unsigned *count, struct error *err)
-{
     const rd_kafka_metadata_t *metadata = NULL;
     rd_kafka_t *client = kafka_consumer_client(consumer);
     const char *name = kafka_consumer_topic(consumer);
