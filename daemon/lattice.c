@@ -108,6 +108,20 @@ add_richer(struct lattice_place *place, uint32_t letter, size_t next,
                       disguises | DISGUISE_KEYBOARD);
 }
 
+/* A sign alone behind a word is punctuation, where it may be. */
+static bool
+ends_word(struct span text, size_t end, const struct lattice_meaning *row)
+{
+    if (row->len > 1 || row->written[0] >= 0x80 || row->written[0] == '@' ||
+        row->written[0] == '$' ||
+        alphabet_class(row->written[0]) >= LETTER_OTHER)
+        return false;
+    bool valid;
+    uint32_t next = end < text.len ? utf8_next(text, &end, &valid) : ' ';
+    return alphabet_class(next) < LETTER_OTHER && !lattice_masks(next) &&
+           !lattice_sets_apart(next);
+}
+
 static void
 add_rows(struct lattice_place *place, struct span text, uint32_t first)
 {
@@ -116,10 +130,15 @@ add_rows(struct lattice_place *place, struct span text, uint32_t first)
     for (unsigned i = 0; i < count; i++) {
         const struct lattice_meaning *row = &rows[i];
         size_t end = lattice_row_end(text, place->start, row);
+        if (end && row->as_sound == LATTICE_NOT_SO && ends_word(text, end, row))
+            continue;
+        uint32_t last = row->written[row->len - 1];
+        last = last >= 'a' && last <= 'z' ? last : 0;
         for (unsigned j = 0; end && j < row->meanings; j++)
             add_edge(place, (struct lattice_edge){.letter = row->meant[j][0],
                                                   .also = row->meant[j][1],
                                                   .next = (uint32_t)end,
+                                                  .repeats = last,
                                                   .as_shape = row->as_shape,
                                                   .as_sound = row->as_sound});
     }
@@ -295,7 +314,8 @@ lattice_at(struct span text, size_t offset, struct lattice_place *out)
         if (!either)
             edge->as_shape = edge->as_sound = 0;
         bool digit = out->written >= '0' && out->written <= '9';
-        edge->repeats = digit || edge->next != out->end ? 0 : out->written;
+        if (edge->next == out->end)
+            edge->repeats = digit ? 0 : out->written;
     }
 }
 

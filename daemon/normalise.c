@@ -135,7 +135,7 @@ read_sign(struct reader *reader, size_t at, size_t next)
     bool letter_follows =
         next < text.len && begins_letter((unsigned char)text.at[next]);
     bool in_word = reader->count > reader->token_count;
-    bool strong = reader->strong;
+    bool strong = reader->strong || (text.at[at] == '!' && letter_follows);
     switch (text.at[at]) {
     case '*':
     case '@':

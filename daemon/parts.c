@@ -9,6 +9,9 @@
 enum {
     AROUND_BYTES = 600,
     SMALL_MOST = 3,
+    FREQUENT_MOST = 1000,
+    PREFIX_LEAST = 4,
+    STRANGE_LEAST = 5,
     SIGNS_MOST = 8, /* different ones that are told apart */
 };
 
@@ -136,11 +139,54 @@ ends_sentence(struct span gap, struct span word)
     return memmem(gap.at, gap.len, "\u2026", 3) != NULL;
 }
 
+/* Invisible characters aside. */
+static bool
+same_gap(struct span a, struct span b)
+{
+    size_t i = 0, j = 0;
+    bool valid;
+    for (;;) {
+        i = lattice_skip_invisible(a, i);
+        j = lattice_skip_invisible(b, j);
+        if (i >= a.len || j >= b.len)
+            return i >= a.len && j >= b.len;
+        if (utf8_next(a, &i, &valid) != utf8_next(b, &j, &valid))
+            return false;
+    }
+}
+
+/* One of those that a sentence has. */
+static bool
+is_frequent(struct span word)
+{
+    for (unsigned i = 0; i < WORDS_LANGUAGES; i++) {
+        unsigned rank = words_rank((enum words_language)i, word);
+        if (rank && rank <= FREQUENT_MOST)
+            return true;
+    }
+    return false;
+}
+
+/* Does it begin as no frequent word does? */
+static bool
+is_strange(struct span word)
+{
+    size_t letters = 0;
+    for (size_t offset = 0; offset < word.len;) {
+        bool valid;
+        utf8_next(word, &offset, &valid);
+        if (++letters >= PREFIX_LEAST &&
+            ordinary_word((struct span){word.at, offset}))
+            return false;
+    }
+    return letters >= STRANGE_LEAST;
+}
+
 static void
 read_parts(struct span text, bool digits, struct parts *out)
 {
     uint32_t signs[SIGNS_MOST];
-    struct span word, before = {0};
+    struct span word, before = {0}, first = {0};
     size_t behind = 0, capitals = 0;
     *out = (struct parts){.shortest = SIZE_MAX, .all_ordinary = true};
     for (size_t at = 0; next_run(text, &at, digits, &word); behind = at) {
@@ -149,6 +195,8 @@ read_parts(struct span text, bool digits, struct parts *out)
         size_t letters = count_letters(word).all;
         bool ordinary = ordinary_word(word);
         if (out->count > 0) {
+            first = out->count == 1 ? gap : first;
+            out->uneven += !same_gap(first, gap);
             read_gap(gap, out, signs);
             out->sentence = out->sentence || ends_sentence(gap, word);
         }
@@ -164,9 +212,10 @@ read_parts(struct span text, bool digits, struct parts *out)
         out->twice = out->twice || (letters > 1 && span_equal(word, before));
         before = word;
         out->small_ordinary =
-            out->small_ordinary || (ordinary && letters <= SMALL_MOST);
+            out->small_ordinary || (letters <= SMALL_MOST && is_frequent(word));
         capitals += out->count > 1 && begins_with_capital(word);
     }
+    out->strange_end = out->count > 1 && is_strange(before);
     struct letter_counts all = count_letters(text);
     out->capitals = capitals > 0 && all.capitals < all.all - all.digits;
 }

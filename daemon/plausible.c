@@ -79,7 +79,7 @@ among_latin_words(struct span text, size_t from, size_t to)
         words++;
         ordinary += ordinary_latin_word(word);
     }
-    return words >= AROUND_WORDS_LEAST && 2 * ordinary >= words;
+    return words >= AROUND_WORDS_LEAST && 5 * ordinary >= 2 * words;
 }
 
 /* Are the words around mostly Russian ones? */
@@ -98,6 +98,28 @@ among_russian_words(struct span text, size_t from, size_t to)
     return russian >= AROUND_WORDS_LEAST && russian > 2 * kyrgyz;
 }
 
+/* Is it a piece of a word such as o'rik? */
+static bool
+beside_apostrophe(struct span text, size_t from, size_t to)
+{
+    size_t first = from > 3 ? from - 3 : 0;
+    struct span before = {text.at + first, from - first};
+    struct span behind = {text.at + to, text.len - to < 3 ? text.len - to : 3};
+    static const char *const signs[] = {"'", "`", "\u2019", "\u2018", "\u02BB"};
+    for (size_t i = 0; i < COUNT_OF(signs); i++) {
+        size_t len = strlen(signs[i]);
+        bool ends = before.len > len &&
+                    memcmp(text.at + from - len, signs[i], len) == 0;
+        if (ends && text.at[from - len - 1] > ' ')
+            return true;
+        if (span_starts(behind, signs[i]) && to + len < text.len &&
+            (text.at[to + len] | 0x20) >= 'a' &&
+            (text.at[to + len] | 0x20) <= 'z')
+            return true;
+    }
+    return false;
+}
+
 /* A whole word by its sound in Latin letters. */
 static bool
 sound_plausible(struct span text, size_t from, size_t to,
@@ -106,6 +128,8 @@ sound_plausible(struct span text, size_t from, size_t to,
     if (own->cyrillic > 0)
         return true;
     struct span word = {text.at + from, to - from};
+    if (beside_apostrophe(text, from, to))
+        return false;
     if (own->latin < FOREIGN_LETTERS_LEAST ||
         (own->capitals == own->all && own->all < CAPITALS_LEAST))
         return false;
@@ -120,21 +144,23 @@ mask_plausible(struct span word, const struct undone *undone)
     struct parts parts;
     parts_read(word, &parts);
     if (undone->brackets && !undone->masked)
-        return parts.shortest <= 3 && !parts.all_ordinary &&
-               undone->letters >= SPELT_LEAST;
+        return parts.shortest <= 3 && undone->letters >= SPELT_LEAST &&
+               (parts.count > 2 || !parts.all_ordinary);
     if (read < READABLE_LEAST || undone->masked > read ||
         2 * undone->stem_mask > undone->stem)
         return false;
     /* Dots and hyphens divide words and abbreviate them. */
-    if (undone->weak && (read <= READABLE_LEAST || parts.word_ordinary ||
-                         parts.capitals || parts.twice))
+    if (undone->weak &&
+        (read <= READABLE_LEAST || parts.capitals || parts.twice ||
+         (parts.word_ordinary && !parts.strange_end) ||
+         (undone->masked > 1 && read < SPACED_LEAST)))
         return false;
     if (undone->begins && read <= READABLE_LEAST)
         return false;
     /* "word*": a note at the foot of the page. */
     if (parts.count == 1 && parts.ordinary)
         return false;
-    return !parts.all_ordinary && !parts.sentence;
+    return undone->strong || (!parts.all_ordinary && !parts.sentence);
 }
 
 /* A blank divides words: that it does not must be beyond doubt. */
@@ -144,7 +170,7 @@ blank_plausible(const struct parts *parts, const struct undone *undone,
 {
     return undone->masked == 0 && undone->brackets == 0 && own->digits == 0 &&
            parts->kinds == 1 && parts->longest_gap == 1 && !parts->lines &&
-           !parts->small_ordinary && !parts->capitals;
+           !parts->capitals && (!parts->small_ordinary || parts->strange_end);
 }
 
 static bool
@@ -154,18 +180,18 @@ spacing_plausible(struct span text, size_t from, size_t to,
     struct parts parts;
     parts_read((struct span){text.at + from, to - from}, &parts);
     if (parts.singles == parts.count)
-        return parts.count >= SPELT_LEAST && undone->masked <= parts.count &&
+        return parts.count >= SPELT_LEAST && parts.uneven <= undone->masked &&
                !spelt_further(text, from, to, undone->letters, parts.blanks);
     if (undone->letters < SPACED_LEAST || parts.lines || parts.sentence ||
         parts.longest_gap > 3 || parts.all_ordinary || parts.twice)
         return false;
+    /* Several gaps: nearly spelt out, and always in the same way. */
+    if (parts.count > 3 && 3 * parts.short_ones >= 2 * parts.count)
+        return parts.uneven <= undone->masked &&
+               !spelt_further(text, from, to, undone->letters, parts.blanks);
     if (parts.blanks && !blank_plausible(&parts, undone, own))
         return false;
-    if (parts.count == 2 || undone->masked || undone->brackets)
-        return true;
-    /* Several gaps: nearly spelt out, and always in the same way. */
-    return parts.kinds == 1 && 2 * parts.short_ones >= parts.count &&
-           !spelt_further(text, from, to, undone->letters, parts.blanks);
+    return parts.count <= 3 || undone->masked || undone->brackets;
 }
 
 /* Digits and signs are letters where most of the word is letters. */
@@ -182,7 +208,8 @@ leet_plausible(struct span word, const struct undone *undone,
     struct parts parts;
     parts_read_letters(word, &parts);
     return !(parts.count == 1 && parts.ordinary) &&
-           own->digit_run < READABLE_LEAST;
+           (own->digit_run < READABLE_LEAST ||
+            (own->digit_run == READABLE_LEAST && written >= SPACED_LEAST));
 }
 
 /* A doubled letter may make another word, a long vowel above all; one that is
@@ -242,7 +269,7 @@ plausible(struct span text, size_t from, const struct found *found)
     if ((disguises & DISGUISE_TRANSLIT) &&
         !sound_plausible(text, from, to, &own))
         return false;
-    if ((disguises & DISGUISE_HOMOGLYPH) && !(disguises & DISGUISE_TRANSLIT) &&
+    if ((disguises & DISGUISE_HOMOGLYPH) &&
         !shape_plausible(text, from, to, &own))
         return false;
     if ((disguises & DISGUISE_LEET) && !leet_plausible(word, undone, &own))

@@ -270,6 +270,7 @@ follow_mask(struct walk *walk, const struct point *point,
         return;
     next.undone.disguises |= mask->disguises;
     next.undone.weak |= mask->weak;
+    next.undone.strong |= !mask->trails;
     next.undone.begins |= begins;
     /* A star may be several letters; a dot is hardly more than one. */
     unsigned most = begins            ? mask->signs
@@ -355,8 +356,9 @@ expand(struct walk *walk, const struct point *point)
     if (walk->disguises & DISGUISE_TRANSLIT)
         add_unwritten(walk, point);
     const struct lattice_place *place = walk_place_at(walk, point->offset);
-    /* "word-d-d", but not the next word: "word d". */
-    bool beside = !point->apart || walk->text.at[place->start - 1] == '-';
+    /* "w-o-o-r-d", but not the next word: "word d". */
+    bool beside = !point->apart || point->undone.apart > 2 ||
+                  walk->text.at[place->start - 1] == '-';
     if (point->last && place->written && !place->ends && beside &&
         (walk->disguises & DISGUISE_REPEAT) &&
         lattice_same(place->written, point->last))

@@ -27,13 +27,15 @@ struct parts {
     size_t shortest, longest; /* letters */
     size_t kinds;             /* different signs between them */
     size_t longest_gap;       /* characters */
+    size_t uneven;            /* gaps that are not as the first one */
     bool blanks;              /* a blank stands between them */
     bool lines;               /* the end of a line does */
     bool sentence;            /* a mark, and a capital behind it */
     bool capitals;            /* one behind the first has a capital, not all */
     bool ordinary;            /* one of them is an ordinary word */
-    bool small_ordinary;      /* one of three letters or fewer is */
+    bool small_ordinary;      /* one of three letters or fewer is, very much */
     bool word_ordinary;       /* one of three letters or more is */
+    bool strange_end;         /* the last is no word that we know, and long */
     bool twice;               /* one is the same as the one before */
     bool all_ordinary;        /* all of them are, if one is longer than this */
 };

@@ -47,6 +47,7 @@ struct undone {
     uint8_t repeats;   /* how many runs */
     bool vowels;       /* one of them of a vowel that is written twice */
     bool weak;   /* a sign that is common in ordinary text hides letters */
+    bool strong; /* a sign that is not does */
     bool begins; /* the first letter is hidden */
     bool keyed;  /* letters of the stem are of another keyboard */
 };

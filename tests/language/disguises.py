@@ -10,9 +10,11 @@ disguised_forms.tsv, or of lists in the same shape: lemma, pos, surface.
 
 import argparse
 import collections
+import itertools
 import json
 import pathlib
 import random
+import re
 import subprocess
 import sys
 import tempfile
@@ -24,15 +26,15 @@ VOWELS = set("аеёиоуыэюяөү")
 
 # What each disguise must reach, a little under what it does.
 FLOORS = {
-    "homoglyph": 0.97,
-    "keyboard": 0.97,
-    "translit": 0.97,
-    "leet": 0.97,
-    "repeat": 0.97,
+    "homoglyph": 0.985,
+    "keyboard": 0.98,
+    "translit": 0.98,
+    "leet": 0.975,
+    "repeat": 0.985,
     "spacing": 0.97,
-    "mask": 0.97,
-    "invisible": 0.97,
-    "two together": 0.90,
+    "mask": 0.95,
+    "invisible": 0.985,
+    "two together": 0.87,
 }
 
 # --- The disguises, as people put them on ---
@@ -61,7 +63,7 @@ LEET = {
     "т": "7", "в": "8", "е": "3€", "л": "1|", "э": "3", "к": ["|<"], "ш": "6",
     "ө": "0", "ю": ["10"], "г": "7", "д": "9",
 }  # fmt: skip
-SIGNS = "* # @ % $ ? . … _ -".split()
+SIGNS = "* * * # @ % $ ? . .. … _ -".split()
 INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u202e\u2066\ufe0f\u0301\u0336\u034f"
 
 
@@ -107,11 +109,12 @@ def leet(rng, word):
 
 def repeat(rng, word):
     letters = list(word)
-    for i in rng.sample(range(len(word)), rng.randint(1, min(3, len(word)))):
+    places = [i for i, c in enumerate(word) if c.isalpha()]
+    for i in rng.sample(places, rng.randint(1, min(3, len(places)))):
         letters[i] *= rng.choice((3, 3, 4, 5, 7))
     if rng.random() < 0.2 and len(word) >= 5:
         letters = list(word)
-        i = rng.choice([i for i, c in enumerate(word) if c not in VOWELS] or [0])
+        i = rng.choice([i for i in places if word[i] not in VOWELS] or [0])
         letters[i] *= 2
     return "".join(letters)
 
@@ -121,7 +124,10 @@ def spacing(rng, word):
         return None
     way = rng.random()
     if way < 0.5:
-        return rng.choice([" ", ".", "-", "_", "*", "/", " ", ". ", " - "]).join(word)
+        # A letter, as often as it is written, and what is invisible behind it.
+        units = re.findall(r"\|<[\W]*?(?=\w|$)|(?:\w[^\w\s]*)", word)
+        units = ["".join(run) for _, run in itertools.groupby(units, key=lambda u: u[0])]
+        return rng.choice([" ", ".", "-", "_", "*", "/", " ", ". ", " - "]).join(units)
     place = rng.randint(2, len(word) - 2)
     if way < 0.75:
         sign = rng.choice(["-", ".", "_", "..", "...", "*", "|", "~"])
@@ -138,10 +144,13 @@ def mask(rng, word):
         around = rng.choice(["()", "[]", "«»", '""', "{}", "<>"])
         return word[:place] + around[0] + word[place] + around[1] + word[place + 1 :]
     if way < 0.7 or len(word) < 6:
-        sign = rng.choice(SIGNS) * rng.choice((1, 1, 1, 2))
+        sign = rng.choice(SIGNS)
+        sign *= 1 if len(sign) > 1 or sign == "…" else rng.choice((1, 1, 1, 2))
         return word[:place] + sign + word[place + 1 :]
+    place = rng.randint(2, min(4, len(word) - 3))
     sign = rng.choice(SIGNS)
-    return word[:place] + sign * rng.choice((1, 2)) + word[place + 2 :]
+    sign *= 1 if len(sign) > 1 or sign == "…" else rng.choice((1, 2))
+    return word[:place] + sign + word[place + 2 :]
 
 
 def invisible(rng, word):
@@ -174,15 +183,16 @@ AROUND = [
 ]
 
 
+# Whoever puts on two does the one that needs letters first.
+ORDER = ["keyboard", "homoglyph", "leet", "translit", "mask", "repeat", "invisible", "spacing"]
+
+
 def dress(rng, name, word):
     if name != "two together":
         return DISGUISES[name](rng, word)
-    first, second = rng.sample(sorted(DISGUISES), 2)
-    if "translit" in (first, second):
-        # Latin letters for all: look-alikes and keyboards have no say in it.
-        first, second = ({first, second} - {"translit"}).pop(), "translit"
-        if first in ("homoglyph", "keyboard"):
-            return None
+    first, second = sorted(rng.sample(ORDER, 2), key=ORDER.index)
+    if second == "translit" and first != "leet":
+        return None  # Latin letters for all: look-alikes have no say in it
     half = DISGUISES[first](rng, word)
     return half and DISGUISES[second](rng, half)
 
@@ -259,10 +269,10 @@ def measure_found(options, rng, forms, folder):
     return rates
 
 
-def measure_quiet(options, folder):
+def measure_quiet(options, forms, folder):
     """Lines of ordinary text that hold none of the terms, and are flagged."""
     lines = [line for path in options.clean for line in path.read_text().splitlines() if line.strip()]
-    terms = []
+    terms = [] if options.terms else sorted(forms)
     for path in options.terms:
         lang, _, pos = path.stem.partition("-")
         terms += [(word, f"{lang}-{pos or 'noun'}") for word in path.read_text().split("\n") if word]
@@ -285,7 +295,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("karool")
     parser.add_argument("--forms", type=pathlib.Path, nargs="*", default=[HERE / "disguised_forms.tsv"])
-    parser.add_argument("--clean", type=pathlib.Path, nargs="*", default=[])
+    parser.add_argument("--clean", type=pathlib.Path, nargs="*", default=[HERE / "ordinary.txt"])
     parser.add_argument("--terms", type=pathlib.Path, nargs="*", default=[])
     parser.add_argument("--samples", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=2026)
@@ -298,7 +308,7 @@ def main():
             rates = measure_found(options, random.Random(options.seed), read_forms(options.forms), folder)
             low = [name for name, floor in FLOORS.items() if rates[name] < floor]
         if options.clean:
-            rate = measure_quiet(options, folder)
+            rate = measure_quiet(options, read_forms(options.forms), folder)
             low += ["ordinary text"] if rate > 1e-4 else []
     if low:
         sys.exit("below the floor: " + ", ".join(low))
