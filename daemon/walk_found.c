@@ -140,12 +140,14 @@ walk_add_found(struct walk *walk, const struct point *point, uint32_t to,
 bool
 walk_came_before(struct walk *walk, const struct point *point)
 {
+    uint32_t cost = walk_cost(&point->undone);
+    if (cost == 0 && !point->as_shape && !point->as_sound)
+        return false; /* there is one way to read what is written */
     uint64_t key =
         ((uint64_t)point->node << 32 | point->offset) ^
         (uint64_t)point->spelling << 17 ^ (uint64_t)point->word << 47 ^
         (uint64_t)point->in_endings << 63 ^ (uint64_t)point->apart << 62 ^
         (uint64_t)(point->last != 0) << 61;
-    uint32_t cost = walk_cost(&point->undone);
     size_t slot = key * 0x9E3779B97F4A7C15u >> (64 - WALK_SEEN_BITS);
     struct walk_seen *seen = &walk->seen[slot];
     if (seen->walk == walk->number && seen->key == key && seen->cost <= cost)
