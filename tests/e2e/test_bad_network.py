@@ -144,8 +144,11 @@ def test_each_bad_answer_is_named_and_delays_nobody(daemon, web):
         assert stored <= set(seen) and len(stored) >= len(polls) - 2
         assert other.asked("/feed") == [], "a redirect to another host"
         assert {p["source"] for p in topics.posts()} == {"good"}
-        # Backing off means asking less and less often.
-        assert len(web.asked("/reset")) < len(polls) / 2
+        # Backing off means asking less and less often. libcurl itself tries a
+        # connection that was reset again at once: that is one visit.
+        asked = web.asked("/reset")
+        visits = [b for a, b in zip([0, *asked], asked) if b - a > 0.5]
+        assert len(visits) < len(polls) / 2
         topics.check_all()
         karool.stop()
     finally:
