@@ -230,7 +230,7 @@ slow_servers_are_left(void **state)
     answer = ask(&request);
     assert_int_equal(answer.failure, RESPONSE_UNREACHABLE);
     assert_non_null(strstr(answer.reason, "no answer in time"));
-    assert_true(clock_monotonic_ms() - start_ms < 4000);
+    assert_true(clock_monotonic_ms() - start_ms < 20 * 1000);
 }
 
 static void
@@ -441,7 +441,7 @@ a_wait_ends_when_woken(void **state)
     int64_t start_ms = clock_monotonic_ms();
     assert_int_equal(pthread_create(&thread, NULL, wake_later, client), 0);
     assert_true(http_client_run(client, 20 * 1000, &err));
-    assert_true(clock_monotonic_ms() - start_ms < 5000);
+    assert_true(clock_monotonic_ms() - start_ms < 15 * 1000);
     pthread_join(thread, NULL);
 }
 
