@@ -13,6 +13,19 @@ keep_text(char *out, size_t size, struct span text)
     out[len] = '\0';
 }
 
+/* Two tags of one source show the same post: it is stored by whoever sees it
+ * first. */
+static bool
+known_elsewhere(const struct source *source, const struct walk *walk,
+                uint64_t identity)
+{
+    for (size_t i = 0; i < source->walk_count; i++)
+        if (&source->walks[i] != walk &&
+            ring_walk_of(source->walks[i].ring, identity))
+            return true;
+    return false;
+}
+
 /* Posts that no page of this walk's memory has, oldest first in the topic: a
  * network's newest-first page is turned round. */
 static bool
@@ -27,7 +40,9 @@ add_new(struct source *source, struct walk *walk, struct answer *answer,
             oldest_ms && item->created_ms && item->created_ms < oldest_ms;
         if (item->readable && (old || ring_walk_of(walk->ring, item->identity)))
             continue;
-        if (!source_add_item(source, item, now_ms, page, err))
+        bool stored =
+            item->readable && known_elsewhere(source, walk, item->identity);
+        if (!stored && !source_add_item(source, item, now_ms, page, err))
             return false;
         (*added)++;
         if (item->readable && !ring_add(walk->ring, item->identity, seen_in))

@@ -270,6 +270,32 @@ a_timeline_whose_ids_do_not_sort_loses_nothing(void **state)
 }
 
 static void
+a_post_under_two_tags_of_a_source_is_stored_once(void **state)
+{
+    for (unsigned seed = 1; seed <= 5; seed++) {
+        start_world("{id: fedi, connector: mastodon, instance: "
+                    "'https://fedi.example', tags: [one, two], every: 30s, "
+                    "start: beginning}");
+        fake_wall_publish(&world.wall, 90);
+        run(fake_wall_mastodon, 200, true, seed, true);
+        expect_ledger("mastodon:https://fedi.example/p/");
+        end_world();
+    }
+}
+
+static void
+a_long_absence_leaves_nothing_out_above_the_cursor(void **state)
+{
+    start_world(MASTODON);
+    fake_wall_publish(&world.wall, 60);
+    run(fake_wall_mastodon, 20, false, 1, false);
+    fake_wall_publish(&world.wall, 2600); /* more than one walk may take */
+    run(fake_wall_mastodon, 100, false, 1, false);
+    expect_ledger("mastodon:https://fedi.example/p/");
+    end_world();
+}
+
+static void
 an_edit_is_a_new_version_of_the_same_post(void **state)
 {
     start_world(VK);
@@ -468,6 +494,8 @@ main(void)
         cmocka_unit_test(a_wall_by_offset_loses_nothing_and_repeats_nothing),
         cmocka_unit_test(a_wall_survives_crashes_at_every_point),
         cmocka_unit_test(a_timeline_whose_ids_do_not_sort_loses_nothing),
+        cmocka_unit_test(a_post_under_two_tags_of_a_source_is_stored_once),
+        cmocka_unit_test(a_long_absence_leaves_nothing_out_above_the_cursor),
         cmocka_unit_test(an_edit_is_a_new_version_of_the_same_post),
         cmocka_unit_test(latest_takes_the_newest_page_and_what_comes_after),
         cmocka_unit_test(an_answer_that_is_none_backs_off_with_a_reason),
