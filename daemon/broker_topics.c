@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "broker_policy.h"
 #include "kafka_client.h"
 #include "kafka_trouble.h"
 #include "log.h"
@@ -182,7 +183,9 @@ broker_topics_make(rd_kafka_t *client, const struct config *config,
     struct topic_plan plans[TOPIC_COUNT];
     const rd_kafka_metadata_t *metadata = NULL;
     rd_kafka_NewTopic_t *missing[TOPIC_COUNT];
-    size_t count = 0;
+    struct topic_plan present[TOPIC_COUNT];
+    size_t count = 0, present_count = 0;
+    int32_t broker_id = -1;
     broker_topics_plan(config, plans);
     rd_kafka_resp_err_t code =
         kafka_client_metadata(client, NULL, &metadata, ADMIN_MS);
@@ -193,9 +196,10 @@ broker_topics_make(rd_kafka_t *client, const struct config *config,
     for (size_t i = 0; ok && i < TOPIC_COUNT; i++) {
         const rd_kafka_metadata_topic_t *topic =
             find_topic(metadata, plans[i].name);
-        if (topic)
+        if (topic) {
+            present[present_count++] = plans[i];
             ok = check_partitions(&plans[i], topic, config, err);
-        else if (!config->create_topics)
+        } else if (!config->create_topics)
             ok = error_set(err, ERROR_CONFIG,
                            "the topic %s is missing: make it, or leave "
                            "kafka.create_topics on",
@@ -205,7 +209,11 @@ broker_topics_make(rd_kafka_t *client, const struct config *config,
         else
             ok = error_no_memory(err);
     }
+    if (metadata->broker_cnt > 0)
+        broker_id = metadata->brokers[0].id;
     rd_kafka_metadata_destroy(metadata);
+    if (ok)
+        broker_policy_check(client, broker_id, present, present_count, config);
     if (ok && count)
         ok = create_topics(client, missing, count, err);
     rd_kafka_NewTopic_destroy_array(missing, count);
