@@ -11,7 +11,13 @@
 #include "sha256.h"
 #include "terminal.h"
 
-enum { POLL_MS = 200, PAUSE_MS = 1000, SHOW_MS = 200, NAMED_MOST = 10 };
+enum {
+    POLL_MS = 200,
+    PAUSE_MS = 1000,
+    OPEN_MS = 30 * 1000,
+    SHOW_MS = 200,
+    NAMED_MOST = 10,
+};
 
 /* What became of one try. */
 enum try_end { TRY_DONE, TRY_STOPPED, TRY_FAILED };
@@ -250,6 +256,19 @@ interrupted(struct replay *replay, struct error *err)
                      all ? 100.0 * (double)read / (double)all : 0.0);
 }
 
+static bool
+is_hopeless(const struct replay *replay, bool opened, const struct error *err)
+{
+    int64_t age_ms = clock_monotonic_ms() - replay->started_ms;
+    if (err->kind == ERROR_CONFIG)
+        return true;
+    /* A topic that was made a moment ago has no leader yet. */
+    if (!opened)
+        return replay->partitions == 0 || age_ms > OPEN_MS;
+    /* Standard output cannot be taken back. */
+    return !replay->options->output;
+}
+
 /* Everything anew after a failure: what was committed decides. */
 static bool
 run_tries(struct replay *replay, struct error *err)
@@ -273,11 +292,11 @@ run_tries(struct replay *replay, struct error *err)
             return error_set(err, ERROR_FATAL,
                              "another replay into %s has taken over",
                              replay->options->output);
-        /* Standard output cannot be taken back. */
-        if (!opened || err->kind == ERROR_CONFIG || !replay->options->output)
+        if (is_hopeless(replay, opened, err))
             return false;
         terminal_progress_clear();
-        log_warning("replay", "%s; it tries again", err->message);
+        if (opened)
+            log_warning("replay", "%s; it tries again", err->message);
         close_clients(replay);
         id_set_abort(replay->known);
         usleep((fenced ? 5 : 1) * PAUSE_MS * 1000);

@@ -100,6 +100,23 @@ def until_ends(reader, count, seconds):
     return records
 
 
+def size(bootstrap, topic):
+    """How much stands there, committed or not, markers and all; 0 when nobody
+    leads it yet."""
+    count = topics(bootstrap).get(topic, 0)
+    reader = consumer(bootstrap, committed=False)
+    try:
+        ends = [
+            reader.get_watermark_offsets(TopicPartition(topic, n), timeout=10)
+            for n in range(count)
+        ]
+    except KafkaException:
+        return 0
+    finally:
+        reader.close()
+    return sum(end[1] for end in ends)
+
+
 def latest(records):
     """What a compacted topic says: the last record of each key."""
     return {record.key: record for record in records}

@@ -1,10 +1,12 @@
 """karool replay on a real Kafka."""
 
 import json
+import signal
 import time
 from collections import Counter
 
 import pytest
+import records
 from broker import wait_until
 from desk import SCHEMAS, post, stamp
 
@@ -214,42 +216,80 @@ def test_the_running_screen_and_a_replay_into_its_topic_flag_once(desk):
     assert not any(event["replay"] for event in found)
 
 
+def reach(desk, process, size):
+    """Waits until so much stands in the output; false: it has ended."""
+    wait_until(
+        lambda: process.poll() is not None
+        or records.size(desk.bootstrap, desk.topic("again")) >= size,
+        60,
+        f"{size} records",
+    )
+    return process.poll() is None
+
+
+def again(desk, since="1d"):
+    return desk.start("replay", "--from", since, "--output", desk.topic("again"))
+
+
+# Every post is flagged, so that it takes many transactions.
+MANY = 30000
+
+
 @pytest.mark.parametrize("asked", ["1d", "date"])
 def test_killed_in_the_middle_it_goes_on_and_each_event_is_there_once(desk, asked):
     desk.make_topics()
-    count = 60000
-    desk.store(stored(count, begin_ms=NOW - 20 * HOUR, step_ms=1000))
+    desk.store(stored(MANY, every=1, begin_ms=NOW - 20 * HOUR))
     since = asked if asked == "1d" else stamp(NOW - 30 * HOUR)
-    again = ["--from", since, "--output", desk.topic("again")]
-    kills = 0
-    resumed = False
-    for delay in (0.9, 1.3, 1.7, 2.1, None):
-        process = desk.start("replay", *again)
-        if delay is None:
-            break
-        time.sleep(delay)
-        if process.poll() is None:
-            kills += 1
+    kills = resumed = 0
+    for size in (1000, MANY // 3, 2 * MANY // 3, 2 * MANY):
+        process = again(desk, since)
+        if reach(desk, process, size):
             process.kill()
-        resumed |= "goes on where it was interrupted" in desk.end(
-            process, sent=None
-        ).stderr
-    done = desk.end(process, sent=None, seconds=120)
+            kills += 1
+        done = desk.end(process, sent=None)
+        resumed += "goes on where it was interrupted" in done.stderr
     assert done.returncode == 0, done.stderr
-    found = [record.json() for record in desk.read("again")]
-    assert numbers(found) == dict.fromkeys(range(0, count, 10), 1)
-    assert kills and all(event["replay"] for event in found)
-    resumed |= "goes on where it was interrupted" in done.stderr
-    assert resumed, done.stderr
+    assert kills and resumed, done.stderr
+    found = [record.json() for record in desk.read_raw("again")]
+    assert numbers(found) == dict.fromkeys(range(MANY), 1)
+    assert all(event["replay"] for event in found)
+
+
+def test_interrupted_it_says_so_and_goes_on(desk):
+    desk.make_topics()
+    desk.store(stored(MANY, every=1, begin_ms=NOW - 20 * HOUR))
+    process = again(desk)
+    assert reach(desk, process, 1000)
+    done = desk.end(process, sent=signal.SIGINT)
+    assert done.returncode == 1 and "the same command goes on" in done.stderr
+    done = desk.end(again(desk), sent=None, seconds=120)
+    assert done.returncode == 0, done.stderr
+    assert "goes on where it was interrupted" in done.stderr
+    found = numbers(record.json() for record in desk.read_raw("again"))
+    assert found == dict.fromkeys(range(MANY), 1)
+
+
+def test_two_at_once_into_one_topic_write_each_event_once(desk):
+    desk.make_topics()
+    desk.store(stored(MANY, every=1, begin_ms=NOW - 20 * HOUR))
+    first = again(desk)
+    reach(desk, first, 1000)
+    second = desk.end(again(desk, "2d"), sent=None, seconds=120)
+    first = desk.end(first, sent=None, seconds=120)
+    assert 0 in (first.returncode, second.returncode)
+    for done in (first, second):
+        assert done.returncode == 0 or "has taken over" in done.stderr, done.stderr
+    found = numbers(record.json() for record in desk.read_raw("again"))
+    assert found == dict.fromkeys(range(MANY), 1)
 
 
 def test_a_broker_that_dies_under_it_costs_nothing(desk, broker):
     desk.make_topics()
-    desk.store(stored(60000, begin_ms=NOW - 20 * HOUR))
-    process = desk.start("replay", "--from", "1d", "--output", desk.topic("again"))
-    time.sleep(1.2)
+    desk.store(stored(MANY, every=1, begin_ms=NOW - 20 * HOUR))
+    process = again(desk)
+    reach(desk, process, 1000)
     broker.restart()
     done = desk.end(process, sent=None, seconds=180)
     assert done.returncode == 0, done.stderr
-    found = [record.json() for record in desk.read("again")]
-    assert numbers(found) == dict.fromkeys(range(0, 60000, 10), 1)
+    found = numbers(record.json() for record in desk.read_raw("again"))
+    assert found == dict.fromkeys(range(MANY), 1)
