@@ -15,7 +15,8 @@ static pthread_once_t once = PTHREAD_ONCE_INIT;
 /* Of each class the letters that terms are written with. */
 static uint32_t members[256][3]; /* Cyrillic, Latin, digit; never changes */
 
-/* Marks make letters of these; all other marks are skipped. */
+/* Marks make letters of these; all other marks are skipped, those of the
+ * Macedonian ѓ and ќ too: on г and к they hide a letter here. */
 static const struct {
     uint32_t letter, mark, composed;
 } compositions[] = {
@@ -23,8 +24,6 @@ static const struct {
     {0x0435, 0x0308, 0x0435}, /* ё, which counts as е */
     {0x0443, 0x0306, 0x045E}, /* ў */
     {0x0456, 0x0308, 0x0457}, /* ї */
-    {0x0433, 0x0301, 0x0453}, /* ѓ */
-    {0x043A, 0x0301, 0x045C}, /* ќ */
 };
 
 static void

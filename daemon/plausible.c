@@ -11,6 +11,7 @@ enum {
     READABLE_LEAST = 3,        /* letters that a mask must leave */
     SPACED_LEAST = 5,          /* letters of a word that one gap divides */
     SPELT_LEAST = 4,           /* letters of a word that is spelt out */
+    LONG_LEAST = 9,            /* letters that a long vowel does not change */
     AROUND_BYTES = 600,
     AROUND_WORDS_LEAST = 3, /* Latin words that tell a language */
 };
@@ -200,7 +201,8 @@ leet_plausible(struct span word, const struct undone *undone,
                const struct letter_counts *own)
 {
     unsigned written = (unsigned)own->all - (unsigned)own->digits;
-    if (written < 2 || undone->leet > written)
+    if (written < 2 || undone->leet > written ||
+        (undone->masked && undone->leet + undone->masked >= written))
         return false;
     if (undone->letters < FOREIGN_LETTERS_LEAST && written < 3)
         return false;
@@ -212,15 +214,30 @@ leet_plausible(struct span word, const struct undone *undone,
             (own->digit_run == READABLE_LEAST && written >= SPACED_LEAST));
 }
 
-/* A doubled letter may make another word, a long vowel above all; one that is
- * stretched makes none. */
+/* A doubled letter may make another word, in Kyrgyz a long vowel above all; one
+ * that is stretched makes none. */
 static bool
-repeat_plausible(struct span word, const struct undone *undone)
+repeat_plausible(struct span word, const struct undone *undone, bool kyrgyz)
 {
     if (undone->stretched >= 3)
         return true;
-    return !undone->vowels && !ordinary_word(word) &&
-           (undone->stem >= SPELT_LEAST || undone->letters > SPACED_LEAST);
+    if (ordinary_word(word) || undone->letters < SPELT_LEAST)
+        return false;
+    if (!kyrgyz)
+        return true;
+    return (undone->stem >= SPELT_LEAST || undone->letters > SPACED_LEAST) &&
+           (!undone->vowels || undone->letters >= LONG_LEAST);
+}
+
+/* Does the writer have the letters that a Russian keyboard lacks? */
+static bool
+has_kyrgyz_letters(struct span text)
+{
+    static const char *const letters[] = {"ө", "ү", "ң"};
+    for (size_t i = 0; i < COUNT_OF(letters); i++)
+        if (memmem(text.at, text.len, letters[i], strlen(letters[i])))
+            return true;
+    return false;
 }
 
 /* A word of the keyboard's own letters may be just that word. */
@@ -231,8 +248,8 @@ keyboard_plausible(struct span text, size_t from, const struct found *found)
     struct span stem = {text.at + from,
                         found->stem_end > from ? found->stem_end - from : 0};
     if (ordinary_word(word) ||
-        (found->undone.keyed && found->undone.stem < SPACED_LEAST &&
-         ordinary_word(stem)))
+        (found->undone.keyed && ordinary_word(stem) &&
+         (found->undone.stem < SPACED_LEAST || has_kyrgyz_letters(text))))
         return false;
     return found->undone.letters > SPACED_LEAST ||
            !among_russian_words(text, from, found->to);
@@ -254,7 +271,7 @@ holds_name(struct span text, size_t from, size_t to)
 }
 
 bool
-plausible(struct span text, size_t from, const struct found *found)
+plausible(struct span text, size_t from, const struct found *found, bool kyrgyz)
 {
     const struct undone *undone = &found->undone;
     unsigned disguises = undone->disguises;
@@ -279,7 +296,8 @@ plausible(struct span text, size_t from, const struct found *found)
         return false;
     if ((disguises & DISGUISE_MASK) && !mask_plausible(word, undone))
         return false;
-    if ((disguises & DISGUISE_REPEAT) && !repeat_plausible(word, undone))
+    if ((disguises & DISGUISE_REPEAT) &&
+        !repeat_plausible(word, undone, kyrgyz || has_kyrgyz_letters(text)))
         return false;
     return !(disguises & DISGUISE_KEYBOARD) ||
            keyboard_plausible(text, from, found);

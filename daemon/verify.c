@@ -42,7 +42,9 @@ judge(struct scan *scan, enum match_field field, const struct found *found,
         return (struct verdict){CANDIDATE_ENDING, NULL};
     if (found->refused)
         return (struct verdict){CANDIDATE_DISGUISE_OFF, NULL};
-    if (!plausible(scan->input->fields[field], from, found))
+    bool kyrgyz =
+        strcmp(term->lang, "ru") != 0 && strcmp(term->lang, "en") != 0;
+    if (!plausible(scan->input->fields[field], from, found, kyrgyz))
         return (struct verdict){CANDIDATE_IMPLAUSIBLE, NULL};
     if (!lang_allows(&term->only_lang, scan->input->lang))
         return (struct verdict){CANDIDATE_LANGUAGE, NULL};

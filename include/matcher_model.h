@@ -174,7 +174,8 @@ void verify_field(struct scan *scan, enum match_field field);
 const char *excepted(struct scan *scan, enum match_field field,
                      const struct found *found, size_t from);
 /* plausible.c: is a disguise likelier than ordinary text? */
-bool plausible(struct span text, size_t from, const struct found *found);
+bool plausible(struct span text, size_t from, const struct found *found,
+               bool kyrgyz);
 /* Is a blank undone behind which an ordinary word begins? */
 bool joins_ordinary_word(struct span text, size_t from,
                          const struct found *found);
