@@ -128,7 +128,8 @@ trie_make(struct trie *trie, struct trie_entry *entries, size_t count,
           size_t root_count)
 {
     *trie = (struct trie){0};
-    qsort(entries, count, sizeof(*entries), compare_entries);
+    if (count > 1)
+        qsort(entries, count, sizeof(*entries), compare_entries);
     trie->roots = calloc(root_count + 1, sizeof(*trie->roots));
     bool ok = trie->roots != NULL;
     for (size_t first = 0, last; ok && first < count; first = last) {
