@@ -6,6 +6,7 @@
 #include "clock.h"
 #include "kafka_notes.h"
 #include "log.h"
+#include "message_id.h"
 #include "output.h"
 #include "replay_model.h"
 #include "sha256.h"
@@ -163,13 +164,16 @@ screen(struct replay *replay, const struct kafka_message *message,
        struct error *err)
 {
     struct screened screened;
+    char place[MESSAGE_ID_SIZE];
+    struct span id =
+        message_id(message, replay->options->config->topics.posts, place);
     if (message->timestamp_ms >= 0 &&
         (message->timestamp_ms < replay->plan.from_ms ||
          message->timestamp_ms >= replay->plan.to_ms))
         return true;
     replay->pending.posts++;
-    if (screener_screen(replay->screener, replay->matcher, message->value,
-                        message->key, clock_wall_ms(), true, &screened, err))
+    if (screener_screen(replay->screener, replay->matcher, message->value, id,
+                        clock_wall_ms(), true, &screened, err))
         return !screened.event.at ||
                replay_output_event(replay, message, &screened, err);
     if (err->kind != ERROR_RECORD)

@@ -4,6 +4,7 @@
 
 #include "clock.h"
 #include "log.h"
+#include "message_id.h"
 #include "screen_model.h"
 
 enum {
@@ -98,6 +99,9 @@ take_record(struct screen_worker *worker, const struct kafka_message *message,
 {
     struct screen_batch *batch = &worker->batch;
     struct screened screened;
+    char place[MESSAGE_ID_SIZE];
+    struct span id =
+        message_id(message, worker->screen->config->topics.posts, place);
     enum kafka_outcome outcome = screen_batch_begin(worker, err);
     if (outcome != KAFKA_OK)
         return outcome;
@@ -107,9 +111,8 @@ take_record(struct screen_worker *worker, const struct kafka_message *message,
         outcome = KAFKA_OK;
     else if (refused)
         outcome = screen_batch_rejected(worker, message, refused->reason, err);
-    else if (!screener_screen(worker->screener, matcher, message->value,
-                              message->key, clock_wall_ms(), false, &screened,
-                              err))
+    else if (!screener_screen(worker->screener, matcher, message->value, id,
+                              clock_wall_ms(), false, &screened, err))
         outcome =
             err->kind == ERROR_RECORD
                 ? screen_batch_rejected(worker, message, err->message, err)

@@ -3,11 +3,12 @@
 #include <stdlib.h>
 
 #include "json_string.h"
+#include "utf8.h"
 
 struct screener {
     struct post_reader *reader;
     struct scanner *scanner;
-    struct buffer head, event;
+    struct buffer id, head, event;
 };
 
 struct screener *
@@ -33,6 +34,7 @@ screener_free(struct screener *screener)
         return;
     post_reader_free(screener->reader);
     scanner_free(screener->scanner);
+    buffer_done(&screener->id);
     buffer_done(&screener->head);
     buffer_done(&screener->event);
     free(screener);
@@ -43,6 +45,17 @@ screener_freep(struct screener **screener)
 {
     screener_free(*screener);
     *screener = NULL;
+}
+
+/* A Kafka key may be any bytes. */
+static bool
+give_id(struct screener *screener, struct post *post, struct span id,
+        struct error *err)
+{
+    buffer_clear(&screener->id);
+    utf8_repair(&screener->id, id);
+    post->id = buffer_span(&screener->id);
+    return buffer_ok(&screener->id) || error_no_memory(err);
 }
 
 /* An event names its post, also one that came without an id. */
@@ -77,8 +90,8 @@ screener_screen(struct screener *screener, const struct matcher *matcher,
     if (!matcher_scan(matcher, screener->scanner, &input, &out->matches, err))
         return false;
     bool nameless = !out->post.id.at && default_id.at;
-    if (nameless)
-        out->post.id = default_id;
+    if (nameless && !give_id(screener, &out->post, default_id, err))
+        return false;
     if (out->matches.count == 0)
         return true;
     if (!post_read_head(screener->reader, &out->post, err))

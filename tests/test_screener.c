@@ -89,6 +89,18 @@ a_nameless_post_gets_the_default_id_in_its_event(void **state)
 }
 
 static void
+a_default_id_of_any_bytes_makes_a_valid_event(void **state)
+{
+    assert_true(screen("{\"text\":\"тюльпан\"}", "k\xff\"\xc0"));
+    assert_true(span_is(screened.post.id, "k\uFFFD\"\uFFFD"));
+    struct arena *arena = arena_new();
+    const struct json *root = json_parse(arena, screened.event, NULL, NULL);
+    struct span id = json_text(json_at(root, span_of("/post/id")));
+    assert_true(span_equal(id, screened.post.id));
+    arena_free(arena);
+}
+
+static void
 a_bad_record_is_rejected_and_the_next_one_screened(void **state)
 {
     assert_false(screen("{\"id\":\"1\"}", NULL));
@@ -114,6 +126,7 @@ main(void)
         cmocka_unit_test(a_match_makes_an_event_with_its_id),
         cmocka_unit_test(a_title_is_screened_too),
         cmocka_unit_test(a_nameless_post_gets_the_default_id_in_its_event),
+        cmocka_unit_test(a_default_id_of_any_bytes_makes_a_valid_event),
         cmocka_unit_test(a_bad_record_is_rejected_and_the_next_one_screened),
         cmocka_unit_test(damaged_text_does_not_hide_a_term),
     };
