@@ -45,7 +45,7 @@ in_address(struct span text, size_t from, size_t to)
  * script that it imitates. */
 static bool
 shape_plausible(struct span text, size_t from, size_t to,
-                const struct letter_counts *own)
+                const struct letter_counts *own, bool leet)
 {
     size_t scripts = (own->cyrillic > 0) + (own->latin > 0) + (own->greek > 0);
     /* Two scripts in one word, or letters that no keyboard has: no accident. */
@@ -59,7 +59,8 @@ shape_plausible(struct span text, size_t from, size_t to,
                   : own->latin  ? around.latin
                                 : around.greek;
     size_t imitated = own->cyrillic ? around.latin : around.cyrillic;
-    return imitated >= 8 && imitated >= 4 * same;
+    /* A digit among the letters is no accident, either. */
+    return imitated >= (leet ? 4u : 8u) && imitated >= 4 * same;
 }
 
 /* Are the Latin words around mostly those of a language that is written so? */
@@ -287,7 +288,7 @@ plausible(struct span text, size_t from, const struct found *found, bool kyrgyz)
         !sound_plausible(text, from, to, &own))
         return false;
     if ((disguises & DISGUISE_HOMOGLYPH) &&
-        !shape_plausible(text, from, to, &own))
+        !shape_plausible(text, from, to, &own, disguises & DISGUISE_LEET))
         return false;
     if ((disguises & DISGUISE_LEET) && !leet_plausible(word, undone, &own))
         return false;

@@ -76,7 +76,7 @@ add_split_words(struct scan *scan, const struct reading *reading)
                                                  : reading->count;
         size_t len = end - 1 - from;
         singles = len == 1 ? singles + 1 : 0;
-        if (singles == SINGLES_LEAST)
+        if (singles >= SINGLES_LEAST)
             place_add(scan, reading->origins[reading->words[i - 2]]);
         if (len >= PAIR_LONG)
             continue;

@@ -1,6 +1,7 @@
 /*
  * Any text against a dictionary with all that a term can have: each slice
- * holds, and where the reference knows the letters it finds the same.
+ * holds, under all disguises, and where the reference knows the letters it
+ * finds the same under the two that it knows.
  *
  * A text that begins with an even byte is read as UTF-8; else each byte stands
  * for a character that matters here, so that the fuzzer meets them often.
@@ -14,10 +15,16 @@
 #include "reference_matcher.h"
 #include "utf8.h"
 
+static const char head[] = "karool: rules/1\n";
+/* Those that the reference undoes. */
+static const char two[] = "defaults: {disguises: [homoglyph, invisible]}\n";
+/* And those whose grammars it does not know. */
+static const char inflected[] =
+    "  - {id: h, term: кызыл алмурт, category: c0, severity: 1,"
+    " morphology: ky-noun, except: [кызыл алмуртка]}\n"
+    "  - {id: i, term: ромашка, category: c1, severity: 2,"
+    " morphology: ru-noun}\n";
 static const char dictionary[] =
-    "karool: rules/1\n"
-    "defaults: {disguises: [homoglyph, invisible]}\n"
-    "terms:\n"
     "  - {id: a, term: алма, category: c0, severity: 2, role: r0,"
     " except: [кызыл алма, алма бак], variants: [alma]}\n"
     "  - {id: b, term: алмур, category: c1, severity: 1, role: [r1, r0],"
@@ -39,7 +46,7 @@ static const char dictionary[] =
 
 static const char32_t characters[] =
     U"   алмаурбкызысуңөүёйгеcopлa\u0301\u0306\u0308\u200B\u00ADαοＡ𝐚-.!\n,@/"
-    U"АЛМУРСЙҢэмесэмес1漢iuyхx»\u00A0\u2011😀\uFFFDalma";
+    U"АЛМУРСЙҢэмесэмес1漢iuyхx»\u00A0\u2011😀\uFFFDalma*#$0347_|()<…?";
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -51,12 +58,15 @@ require(bool truth)
 }
 
 static struct matcher *
-compile(void)
+compile(const char *defaults, const char *terms)
 {
+    CLEANUP(buffer_done) struct buffer rules_text = {0};
+    buffer_printf(&rules_text, "%s%sterms:\n%s%s", head, defaults, terms,
+                  dictionary);
     const struct rules_text texts[] = {
         {"categories.yaml", span_of("karool: categories/1\ncategories:\n"
                                     "  - {id: c0}\n  - {id: c1}\n")},
-        {"a.yaml", span_of(dictionary)}};
+        {"a.yaml", buffer_span(&rules_text)}};
     CLEANUP(diagnostics_freep)
     struct diagnostics *diagnostics = diagnostics_new();
     CLEANUP(rules_unrefp)
@@ -83,10 +93,11 @@ read_text(struct buffer *out, const uint8_t *data, size_t size)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static struct matcher *matcher;
+    static struct matcher *matcher, *all;
     static struct scanner *scanner;
     if (!matcher) {
-        matcher = compile();
+        matcher = compile(two, "");
+        all = compile("", inflected);
         scanner = scanner_new(NULL);
         require(scanner);
     }
@@ -96,6 +107,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     read_text(&text, data, size);
     struct matcher_input input = {.fields = {buffer_span(&text)}};
     struct match_list list;
+    require(matcher_scan(all, scanner, &input, &list, NULL));
+    require(reference_slices_hold(&list, &input));
     require(matcher_scan(matcher, scanner, &input, &list, NULL));
     require(reference_slices_hold(&list, &input));
     /* Every choice of words is tried: only where they are few. */
