@@ -13,6 +13,7 @@ enum {
     SPELT_LEAST = 4,           /* letters of a word that is spelt out */
     LONG_LEAST = 9,            /* letters that a long vowel does not change */
     AROUND_BYTES = 600,
+    NEAR_BYTES = 2000,      /* whose letters tell a keyboard */
     AROUND_WORDS_LEAST = 3, /* Latin words that tell a language */
 };
 
@@ -230,10 +231,14 @@ repeat_plausible(struct span word, const struct undone *undone, bool kyrgyz)
            (!undone->vowels || undone->letters >= LONG_LEAST);
 }
 
-/* Does the writer have the letters that a Russian keyboard lacks? */
+/* Does the writer have the letters that a Russian keyboard lacks, as far as is
+ * looked at? */
 static bool
-has_kyrgyz_letters(struct span text)
+has_kyrgyz_letters(struct span text, size_t from, size_t to)
 {
+    size_t first = from > NEAR_BYTES ? from - NEAR_BYTES : 0;
+    size_t last = text.len - to > NEAR_BYTES ? to + NEAR_BYTES : text.len;
+    text = (struct span){text.at + first, last - first};
     static const char *const letters[] = {"ө", "ү", "ң"};
     for (size_t i = 0; i < COUNT_OF(letters); i++)
         if (memmem(text.at, text.len, letters[i], strlen(letters[i])))
@@ -248,9 +253,9 @@ keyboard_plausible(struct span text, size_t from, const struct found *found)
     struct span word = {text.at + from, found->to - from};
     struct span stem = {text.at + from,
                         found->stem_end > from ? found->stem_end - from : 0};
-    if (ordinary_word(word) ||
-        (found->undone.keyed && ordinary_word(stem) &&
-         (found->undone.stem < SPACED_LEAST || has_kyrgyz_letters(text))))
+    if (ordinary_word(word) || (found->undone.keyed && ordinary_word(stem) &&
+                                (found->undone.stem < SPACED_LEAST ||
+                                 has_kyrgyz_letters(text, from, found->to))))
         return false;
     return found->undone.letters > SPACED_LEAST ||
            !among_russian_words(text, from, found->to);
@@ -298,7 +303,8 @@ plausible(struct span text, size_t from, const struct found *found, bool kyrgyz)
     if ((disguises & DISGUISE_MASK) && !mask_plausible(word, undone))
         return false;
     if ((disguises & DISGUISE_REPEAT) &&
-        !repeat_plausible(word, undone, kyrgyz || has_kyrgyz_letters(text)))
+        !repeat_plausible(word, undone,
+                          kyrgyz || has_kyrgyz_letters(text, from, to)))
         return false;
     return !(disguises & DISGUISE_KEYBOARD) ||
            keyboard_plausible(text, from, found);

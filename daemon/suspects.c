@@ -6,6 +6,7 @@
 
 enum {
     SINGLES_LEAST = 3, /* words of one letter in a row are a word spelt out */
+    WORD_REACH = 24,   /* bytes of a word and a blank before another */
     JOINED_MOST = 5,   /* words whose first letters are put together */
 };
 
@@ -155,6 +156,27 @@ add_token(struct scan *scan, struct span text, size_t from)
     return at;
 }
 
+/* The word before a token may belong to it, and its letters be hidden where
+ * two words are put together by their keys. */
+static void
+add_word_before(struct scan *scan, struct span text, size_t token)
+{
+    size_t at = token;
+    while (at > 0 && is_blank_at(text, at - 1) && token - at < WORD_REACH)
+        at--;
+    while (at > 0 && !is_blank_at(text, at - 1) && token - at < WORD_REACH)
+        at--;
+    if (token - at >= WORD_REACH)
+        return;
+    for (size_t next = at; next < token; at = next) {
+        bool valid;
+        if (alphabet_class(utf8_next(text, &next, &valid)) < LETTER_OTHER)
+            continue;
+        place_add(scan, at);
+        return;
+    }
+}
+
 void
 suspects_add(struct scan *scan, enum match_field field)
 {
@@ -168,6 +190,8 @@ suspects_add(struct scan *scan, enum match_field field)
         return;
     size_t behind = 0;
     for (size_t i = 0; i < reading->token_count && !scan->no_memory; i++)
-        if (reading->tokens[i] >= behind)
+        if (reading->tokens[i] >= behind) {
+            add_word_before(scan, text, reading->tokens[i]);
             behind = add_token(scan, text, reading->tokens[i]);
+        }
 }

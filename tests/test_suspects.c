@@ -188,7 +188,7 @@ check(const struct matcher *matcher, struct walk *walk, struct span text,
             enum { BOTH = DISGUISE_SPACING | DISGUISE_MASK };
             if (found->outcome != FOUND_WHOLE ||
                 (found->undone.disguises & BOTH) == BOTH ||
-                !plausible(text, at, found))
+                !plausible(text, at, found, true))
                 continue;
             checked++;
             if (!is_covered(list, term, at, found->to))
