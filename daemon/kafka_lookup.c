@@ -12,7 +12,7 @@ kafka_consumer_partitions(struct kafka_consumer *consumer, int timeout_ms,
     const char *name = kafka_consumer_topic(consumer);
     rd_kafka_topic_t *topic = rd_kafka_topic_new(client, name, NULL);
     rd_kafka_resp_err_t code =
-        topic ? rd_kafka_metadata(client, 0, topic, &metadata, timeout_ms)
+        topic ? kafka_client_metadata(client, topic, &metadata, timeout_ms)
               : rd_kafka_last_error();
     *count = 0;
     if (!code && metadata && metadata->topic_cnt == 1)
@@ -21,10 +21,13 @@ kafka_consumer_partitions(struct kafka_consumer *consumer, int timeout_ms,
         rd_kafka_metadata_destroy(metadata);
     if (topic)
         rd_kafka_topic_destroy(topic);
-    if (code)
-        return error_set(err, ERROR_RETRY,
-                         "Kafka does not answer (%s): is it running?",
-                         rd_kafka_err2str(code));
+    if (code) {
+        error_set(err, ERROR_RETRY,
+                  "Kafka does not answer (%s): is it running?",
+                  rd_kafka_err2str(code));
+        kafka_trouble_explain(err, NULL);
+        return false;
+    }
     return *count > 0 ||
            error_set(err, ERROR_RETRY,
                      "there is no topic %s: has `karool run` been started "
