@@ -188,7 +188,7 @@ add_spacing(struct lattice_place *place, struct span text)
                                               .as_sound = LATTICE_NOT_SO});
 }
 
-/* Pictures stand for letters as stars do. */
+/* Pictures stand for letters as stars do, but not behind words. */
 static bool
 masks(uint32_t sign)
 {
@@ -210,7 +210,7 @@ add_mask(struct lattice_place *place, struct span text)
             break;
         signs += sign == 0x2026 ? 3 : 1; /* an ellipsis is three dots */
         weak = weak || lattice_masks_weakly(sign);
-        trails = trails || lattice_trails(sign);
+        trails = trails || !lattice_masks(sign) || lattice_trails(sign);
         at = lattice_skip_invisible(text, next);
     }
     if (signs)

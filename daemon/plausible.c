@@ -53,7 +53,8 @@ shape_plausible(struct span text, size_t from, size_t to,
     if (scripts > 1 || own->styled > 0)
         return true;
     if (own->all < FOREIGN_LETTERS_LEAST ||
-        (own->capitals == own->all && own->all < CAPITALS_LEAST))
+        (own->capitals == own->all && own->all < CAPITALS_LEAST) ||
+        ordinary_latin_word((struct span){text.at + from, to - from}))
         return false;
     struct letter_counts around = count_around(text, from, to);
     size_t same = own->cyrillic ? around.cyrillic

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "reference_rules.h"
+#include "words.h"
 
 /* A way to write a term. */
 struct spelling {
@@ -122,7 +123,8 @@ likely_a_disguise(const struct reference_text *text, size_t byte, size_t end,
         }
     if (scripts > 1 || own.of[REFERENCE_STYLED])
         return true;
-    if (own.letters < 4 || (own.letters < 5 && own.capitals == own.letters))
+    if (own.letters < 4 || (own.letters < 5 && own.capitals == own.letters) ||
+        ordinary_latin_word((struct span){text->bytes.at + byte, end - byte}))
         return false;
     count_scripts(text, byte > 600 ? byte - 600 : 0, byte, &around);
     count_scripts(text, end, end + 600, &around);
