@@ -16,7 +16,7 @@ def test_the_only_node_is_killed_and_comes_back(
         fleet_for(tmp_path, program, broker, network) as fleet,
     ):
         network.start(posts_a_second=60)
-        for _ in range(setting("BROKER_KILLS", 3)):
+        for _ in range(setting("BROKER_KILLS", 2)):
             time.sleep(2 + 6 * chance.random())
             broker.kill()
             time.sleep(3 * chance.random())
@@ -32,7 +32,7 @@ def test_leaders_change_among_three_nodes(tmp_path, program, network, chance, ve
     ):
         storm = Storm(fleet, network, chance)
         network.start(posts_a_second=60)
-        for _ in range(setting("LEADER_CHANGES", 2)):
+        for _ in range(setting("LEADER_CHANGES", 1)):
             time.sleep(2 + 4 * chance.random())
             node = chance.choice(cluster.nodes)
             node.kill()

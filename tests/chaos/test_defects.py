@@ -41,4 +41,4 @@ def test_a_seeded_defect_is_found(defect, tmp_path, program, network, chance, ve
                 time.sleep(1 + 2.5 * chance.random())
             victim.kill()
             victim.start()
-            findings = ledger.wait_complete(12)
+            findings = ledger.wait_complete(8)

@@ -29,7 +29,7 @@ def test_no_post_of_200_000_is_forgotten(tmp_path, program):
         for number in range(many):
             word = WORDS[number % 97 % 4] if number % 50 == 0 else "трава"
             flagged += word == "тюльпан"
-            post = {"id": f"p{number}", "text": f"{word} {'поле ' * 40}{number}"}
+            post = {"id": f"p{number}", "text": f"{word} {'поле ' * 8}{number}"}
             file.write(json.dumps(post, ensure_ascii=False) + "\n")
     with Fleet(
         tmp_path, program, "embedded", SOURCES, ingest=0, screen=0, both=1

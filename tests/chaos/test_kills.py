@@ -15,7 +15,7 @@ def test_random_processes_are_killed_under_load(
     ):
         network.start(posts_a_second=setting("RATE", 60))
         Storm(fleet, network, chance).kill_processes(
-            setting("KILLS", 30), setting("REST", 10.0)
+            setting("KILLS", 30), setting("REST", 7.0)
         )
         network.stop()
         assert_whole(Ledger(broker.bootstrap, network), fleet)

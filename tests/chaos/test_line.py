@@ -88,7 +88,7 @@ def test_a_process_that_stood_still_is_fenced_and_recovers(
                 # In the middle of whatever it does.
                 time.sleep(1 + chance.random())
                 process.pause()
-        time.sleep(setting("STILL_SECONDS", 25))
+        time.sleep(setting("STILL_SECONDS", 18))
         for process in fleet.processes:
             process.resume()
         time.sleep(5)
