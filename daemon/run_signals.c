@@ -20,8 +20,9 @@ struct run_signals {
     atomic_bool stop, reload, ended;
 };
 
-/* SIGUSR2 only wakes the thread, to end it. */
-enum { SIGNAL_END = SIGUSR2 };
+/* SIGUSR2 only wakes the thread, to end it. timeout(1) and others signal both
+ * the process and its group: what comes so soon is no second one. */
+enum { SIGNAL_END = SIGUSR2, SAME_MS = 300 };
 
 static void
 tell(const struct run_signals *signals)
@@ -49,9 +50,11 @@ listen_to_signals(void *context)
             atomic_store(&signals->reload, true);
             tell(signals);
         } else if (number == SIGINT || number == SIGTERM) {
-            if (atomic_exchange(&signals->stop, true))
+            int64_t now_ms = clock_monotonic_ms();
+            if (!atomic_exchange(&signals->stop, true))
+                end_ms = now_ms + RUN_SIGNALS_END_MS;
+            else if (now_ms > end_ms - RUN_SIGNALS_END_MS + SAME_MS)
                 _exit(0);
-            end_ms = clock_monotonic_ms() + RUN_SIGNALS_END_MS;
             tell(signals);
         }
     }

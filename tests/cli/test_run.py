@@ -6,6 +6,7 @@ import pty
 import re
 import select
 import signal
+import socket
 import struct
 import subprocess
 import termios
@@ -74,6 +75,30 @@ def test_a_file_without_sources_is_said_to_have_none(karool, rules, tmp_path):
     config = CONFIG[: CONFIG.index("sources:")]
     lines = run(karool, tmp_path, config=config)
     assert lines[0].endswith("karool.yaml names no sources: nothing is polled\n")
+
+
+def test_a_second_signal_ends_at_once_but_not_one_sent_twice(
+    karool, rules, tmp_path
+):
+    """Kafka takes the connection and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = "127.0.0.1:%d" % server.getsockname()[1]
+        configure(karool, tmp_path, CONFIG.replace("embedded", address))
+        process = subprocess.Popen(
+            [karool.path, "run", "--offline", "-c", tmp_path / "karool.yaml"],
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert "offline" in process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGTERM)
+        time.sleep(1)
+        assert process.poll() is None, "timeout(1) signals twice"
+        asked = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 0
+        assert time.monotonic() - asked < 2.5
+        process.stderr.close()
 
 
 def on_terminal(karool, tmp_path, columns, rows, until, **environment):
