@@ -1,14 +1,19 @@
 """karool replay on a real Kafka."""
 
+import contextlib
 import json
+import os
+import pty
+import re
 import signal
+import subprocess
 import time
 from collections import Counter
 
 import pytest
 import records
 from broker import wait_until
-from desk import SCHEMAS, post, stamp
+from desk import SCHEMAS, post, program, stamp
 
 HOUR = 3600 * 1000
 NOW = int(time.time() * 1000)
@@ -253,6 +258,28 @@ def test_killed_in_the_middle_it_goes_on_and_each_event_is_there_once(desk, aske
     found = [record.json() for record in desk.read_raw("again")]
     assert numbers(found) == dict.fromkeys(range(MANY), 1)
     assert all(event["replay"] for event in found)
+
+
+def test_a_terminal_shows_how_far_it_is(desk):
+    desk.make_topics()
+    desk.store(stored(MANY, every=1, begin_ms=NOW - 20 * HOUR))
+    screen, terminal = pty.openpty()
+    process = subprocess.Popen(
+        [program(), "replay", "-c", desk.path, "--from", "1d"]
+        + ["--output", desk.topic("again")],
+        env={"PATH": "/usr/bin:/bin", "TERM": "xterm"},
+        stdout=subprocess.DEVNULL,
+        stderr=terminal,
+    )
+    os.close(terminal)
+    seen = b""
+    with contextlib.suppress(OSError):  # its end
+        while chunk := os.read(screen, 4096):
+            seen += chunk
+    os.close(screen)
+    assert process.wait(60) == 0, seen
+    assert re.search(rb"\r\d+ %, \d+ posts, \d+/s, \d+ flagged, \d+ s left", seen), seen
+    assert f"{MANY} posts".encode() in seen.splitlines()[-1]
 
 
 def test_interrupted_it_says_so_and_goes_on(desk):
