@@ -7,6 +7,8 @@
 #include "utf8.h"
 #include "walk_found.h"
 
+enum { STRETCHED_MOST = 200 };
+
 static void arrive(struct walk *walk, struct point point);
 static void expand(struct walk *walk, const struct point *point);
 
@@ -160,15 +162,14 @@ skip_repeated(struct walk *walk, const struct point *point)
             !lattice_same(place->written, point->last))
             break;
         next.offset = next.end = place->end;
-        run++;
+        if (++run > STRETCHED_MOST)
+            return; /* or a word of one letter would be read again and again */
     }
     next.undone.disguises |= DISGUISE_REPEAT;
     next.undone.repeats++;
     next.undone.vowels |= run == 2 && walk_is_vowel(point->last);
-    next.undone.stretched =
-        (uint8_t)(run > 255                       ? 255
-                  : run > point->undone.stretched ? run
-                                                  : point->undone.stretched);
+    if (run > next.undone.stretched)
+        next.undone.stretched = (uint8_t)run;
     next.last = 0;
     /* At a node of the trie its outputs have skipped for themselves. */
     if (next.in_endings)

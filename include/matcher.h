@@ -3,8 +3,9 @@
  * disguise.
  *
  * The path of a text: normalise (normalise.h) folds it to one byte a letter,
- * Hyperscan finds the stems in that, the verifier decides each candidate on
- * the original letters, the rules join what is left (design, section 8).
+ * Hyperscan finds where stems may begin in that, a walk (walk.h) reads the
+ * original letters from there in all ways that a disguise allows, the verifier
+ * decides, the rules join what is left (design, section 8).
  *
  * Threads: a matcher never changes and is shared; a scanner belongs to one
  * thread and serves any number of matchers, one after the other.
