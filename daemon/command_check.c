@@ -4,6 +4,7 @@
 
 #include "clock.h"
 #include "command.h"
+#include "common_words.h"
 #include "config.h"
 #include "connector.h"
 #include "output.h"
@@ -89,11 +90,12 @@ check_rules(const char *folder, struct buffer *out, struct error *err)
     int64_t start_ms = clock_monotonic_ms();
     CLEANUP(matcher_unrefp)
     struct matcher *matcher = ruleset_compile(folder, diagnostics, err);
+    int64_t took_ms = clock_monotonic_ms() - start_ms;
+    bool ok = matcher && common_words_check(matcher, diagnostics, err);
     command_report(diagnostics);
-    if (!matcher)
-        return false;
-    summarise_rules(folder, matcher, clock_monotonic_ms() - start_ms, out);
-    return true;
+    if (ok)
+        summarise_rules(folder, matcher, took_ms, out);
+    return ok;
 }
 
 /* The rules to check: those named, else the configuration's, else (its errors
@@ -144,10 +146,12 @@ const struct command command_check = {
     .name = "check",
     .synopsis = "[-c FILE] [-r DIR]",
     .summary = "Checks configuration, connectors and rules as `run` would",
-    .details = "Reads the configuration with its connectors, reads and "
-               "compiles the rules and runs their examples, by the code that "
-               "`karool run` starts with. Says all that is wrong at once, each "
-               "with file, line and column, and changes nothing.",
+    .details =
+        "Reads the configuration with its connectors, reads and "
+        "compiles the rules and runs their examples, by the code that "
+        "`karool run` starts with. Says all that is wrong at once, each "
+        "with file, line and column, and changes nothing. Warns of terms "
+        "that common words are mistaken for.",
     .status = "0 `run` would start with them, 1 out of memory or the like",
     .options = options,
     .run = run,

@@ -39,27 +39,56 @@ slot_of(uint32_t language, struct span word)
     return &slots[at];
 }
 
+/* The next word of a list and its rank. */
+static bool
+next_of_list(struct span *rest, unsigned *rank, struct span *word)
+{
+    while (rest->len) {
+        const char *end = memchr(rest->at, '\n', rest->len);
+        size_t len = end ? (size_t)(end - rest->at) : rest->len;
+        *word = (struct span){rest->at, len};
+        *rest = span_from(*rest, end ? len + 1 : len);
+        if (word->len == 0 || word->at[0] == '#')
+            continue;
+        ++*rank;
+        return true;
+    }
+    return false;
+}
+
+static struct span
+list_of(enum words_language language)
+{
+    const struct word_file *file = &word_files[language];
+    return (struct span){file->text, (size_t)(file->end - file->text)};
+}
+
 static void
 load_once(void)
 {
     slots = calloc(SLOTS, sizeof(*slots));
     for (uint32_t i = 0; slots && i < WORDS_LANGUAGES; i++) {
-        struct span rest = {word_files[i].text,
-                            (size_t)(word_files[i].end - word_files[i].text)};
-        uint32_t rank = 0;
-        while (rest.len) {
-            const char *end = memchr(rest.at, '\n', rest.len);
-            size_t len = end ? (size_t)(end - rest.at) : rest.len;
-            struct span line = {rest.at, len};
-            rest = span_from(rest, end ? len + 1 : len);
-            if (line.len == 0 || line.at[0] == '#')
-                continue;
-            struct slot *slot = slot_of(i, line);
-            rank++;
+        struct span rest = list_of((enum words_language)i), word;
+        unsigned rank = 0;
+        while (next_of_list(&rest, &rank, &word)) {
+            struct slot *slot = slot_of(i, word);
             if (!slot->word.at)
-                *slot = (struct slot){line, rank, i};
+                *slot = (struct slot){word, rank, i};
         }
     }
+}
+
+bool
+words_each(enum words_language language,
+           bool (*show)(void *context, unsigned rank, struct span word),
+           void *context)
+{
+    struct span rest = list_of(language), word;
+    unsigned rank = 0;
+    while (next_of_list(&rest, &rank, &word))
+        if (!show(context, rank, word))
+            return false;
+    return true;
 }
 
 const char *

@@ -26,6 +26,10 @@ enum { WORDS_LANGUAGES = 5 };
 
 /* "ky", …; NULL beyond the last. */
 const char *words_language_name(unsigned language);
+/* Every word of a list, the most frequent first, until `show` returns false. */
+bool words_each(enum words_language language,
+                bool (*show)(void *context, unsigned rank, struct span word),
+                void *context);
 /* The place of a word in a list, from 1 (the most frequent); 0: it is not in
  * it. In any case of letters, ё as е. */
 unsigned words_rank(enum words_language language, struct span word);
