@@ -8,6 +8,8 @@
 
 /* Files are read at once: after so long it is HTTP's turn again. */
 #define TURN_MS 50
+/* A smaller step than this is a slow clock's, not somebody's. */
+#define CLOCK_SET_MS 2000
 
 bool
 pollers_init(struct pollers *pollers, struct http_client *http,
@@ -228,10 +230,29 @@ pollers_configure(struct pollers *pollers, struct poller_plan *plans,
     report_strangers(pollers);
 }
 
+/* Plans are in wall time, which an operator or NTP may set. */
+static void
+follow_clock(struct pollers *pollers, int64_t monotonic_ms, int64_t wall_ms)
+{
+    int64_t clocks_ms = wall_ms - monotonic_ms;
+    int64_t by_ms = clocks_ms - pollers->clocks_ms;
+    bool first = pollers->clocks_ms == 0;
+    pollers->clocks_ms = clocks_ms;
+    if (first || (by_ms < CLOCK_SET_MS && by_ms > -CLOCK_SET_MS))
+        return;
+    log_warning("ingest", "the clock was set by %lld s",
+                (long long)by_ms / 1000);
+    for (size_t i = 0; i < pollers->count; i++) {
+        source_clock_set(pollers->items[i]->source, by_ms);
+        pollers->items[i]->not_before_ms += by_ms;
+    }
+}
+
 int
 pollers_ask(struct pollers *pollers, int max_ms)
 {
     int64_t start_ms = clock_monotonic_ms(), now_ms = clock_wall_ms();
+    follow_clock(pollers, start_ms, now_ms);
     int64_t soonest_ms = now_ms + max_ms;
     size_t first = pollers->turn;
     for (size_t i = 0; i < pollers->count; i++) {

@@ -180,6 +180,14 @@ source_due_ms(const struct source *source)
     }
 }
 
+void
+source_clock_set(struct source *source, int64_t by_ms)
+{
+    if (source->due_ms != INT64_MAX)
+        source->due_ms += by_ms;
+    source->round_ms += by_ms;
+}
+
 bool
 source_ask(struct source *source, int64_t now_ms, struct request *out,
            struct error *err)

@@ -31,6 +31,7 @@ struct pollers {
     bool partitions[CURSOR_PARTITIONS]; /* assigned to us */
     struct map *strangers; /* ids of cursors without a source, once reported */
     size_t turn;           /* who is asked first in the next round */
+    int64_t clocks_ms;     /* wall minus monotonic, when last looked at; or 0 */
 };
 
 MUST_USE bool pollers_init(struct pollers *pollers, struct http_client *http,

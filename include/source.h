@@ -65,6 +65,9 @@ void source_reset(struct source *source);
 /* When it wants to ask next (wall ms); INT64_MAX: not before something else
  * happens (an answer, a settled page, a reload). */
 int64_t source_due_ms(const struct source *source);
+/* The wall clock was set, by so much: what is planned is planned anew, so that
+ * nobody waits an hour longer because it was set back by one. */
+void source_clock_set(struct source *source, int64_t by_ms);
 /* Due: what to ask. */
 MUST_USE bool source_ask(struct source *source, int64_t now_ms,
                          struct request *out, struct error *err);

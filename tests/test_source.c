@@ -296,6 +296,19 @@ a_long_absence_leaves_nothing_out_above_the_cursor(void **state)
 }
 
 static void
+a_clock_that_is_set_back_delays_nothing(void **state)
+{
+    start_world(VK);
+    fake_wall_publish(&world.wall, 3);
+    run(fake_wall_vk, 5, false, 1, false);
+    int64_t wait_ms = source_due_ms(world.source) - world.now_ms;
+    source_clock_set(world.source, -86400000);
+    world.now_ms -= 86400000;
+    assert_int_equal(source_due_ms(world.source) - world.now_ms, wait_ms);
+    end_world();
+}
+
+static void
 an_edit_is_a_new_version_of_the_same_post(void **state)
 {
     start_world(VK);
@@ -496,6 +509,7 @@ main(void)
         cmocka_unit_test(a_timeline_whose_ids_do_not_sort_loses_nothing),
         cmocka_unit_test(a_post_under_two_tags_of_a_source_is_stored_once),
         cmocka_unit_test(a_long_absence_leaves_nothing_out_above_the_cursor),
+        cmocka_unit_test(a_clock_that_is_set_back_delays_nothing),
         cmocka_unit_test(an_edit_is_a_new_version_of_the_same_post),
         cmocka_unit_test(latest_takes_the_newest_page_and_what_comes_after),
         cmocka_unit_test(an_answer_that_is_none_backs_off_with_a_reason),
