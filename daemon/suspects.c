@@ -3,6 +3,7 @@
 #include "lattice_table.h"
 #include "matcher_model.h"
 #include "utf8.h"
+#include "words.h"
 
 enum {
     SINGLES_LEAST = 3, /* words of one letter in a row are a word spelt out */
@@ -127,11 +128,36 @@ sign_begins_word(uint32_t sign)
     }
 }
 
+/* The byte behind a whole token that is a frequent word in Latin letters, with
+ * a mark behind it at most: no disguise begins there that would be likelier.
+ * Else 0. */
+static size_t
+ordinary_token_end(struct span text, size_t from)
+{
+    size_t end = from;
+    while (end < text.len && (text.at[end] | 0x20) >= 'a' &&
+           (text.at[end] | 0x20) <= 'z')
+        end++;
+    size_t behind = end;
+    if (behind < text.len && text.at[behind] &&
+        strchr(".,;:!?", text.at[behind]))
+        behind++;
+    bool alone = behind == text.len || is_blank_at(text, behind);
+    return end > from && alone &&
+                   ordinary_latin_word(
+                       (struct span){text.at + from, end - from})
+               ? behind
+               : 0;
+}
+
 /* Each place of a token at which a word may begin, unless it holds no word. */
 static size_t
 add_token(struct scan *scan, struct span text, size_t from)
 {
     size_t first = scan->places.count, letters = 0, at = from;
+    size_t end = ordinary_token_end(text, from);
+    if (end)
+        return end;
     bool in_word = false;
     while (at < text.len && !is_blank_at(text, at)) {
         size_t next = at;
