@@ -60,6 +60,7 @@ broker_reader_new(struct config *config, const char *topic, bool from_beginning,
     if (kafka_consumer_partitions(consumer, ANSWER_MS, &count, err) &&
         assign_all(consumer, count, from_beginning, err))
         return consumer;
+    error_wrap(err, "%s", buffer_text(&address));
     kafka_consumer_free(consumer, false);
     return NULL;
 }

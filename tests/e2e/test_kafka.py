@@ -48,7 +48,7 @@ def test_topics_are_made_with_the_policies_that_guarantees_need(
 def test_an_archive_is_stored_once_whatever_is_killed_when(daemon, kafka, tmp_path):
     """kill -9 at random moments, the archive growing meanwhile."""
     path = tmp_path / "posts.ndjson"
-    count, every = 20_000, 50
+    count, every = 8000, 50
     archives.write_posts(path, archives.numbered(count, every))
     karool = daemon(
         brokers=kafka.bootstrap,
