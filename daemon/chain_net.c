@@ -151,7 +151,8 @@ join_step(struct chain_builder *builder, uint32_t point,
 void
 chain_join_all(struct chain_builder *builder)
 {
-    while (builder->waiting_count && !builder->loader->no_memory) {
+    while (builder->waiting_count && !builder->loader->no_memory &&
+           !ending_net_too_large(builder->loader->net)) {
         uint64_t key = builder->waiting[--builder->waiting_count];
         struct chain_at at = unpack(key);
         uint32_t point = point_of(builder, &at);

@@ -48,12 +48,20 @@ grow(struct ending_net *net, void **items, size_t count, size_t *capacity,
     return true;
 }
 
+bool
+ending_net_too_large(const struct ending_net *net)
+{
+    return net->too_large;
+}
+
 uint32_t
 ending_net_point(struct ending_net *net)
 {
     void *points = net->points;
-    if (!grow(net, &points, net->point_count, &net->point_capacity,
-              sizeof(*net->points)))
+    net->too_large = net->too_large || net->point_count >= NET_POINTS_MOST ||
+                     net->join_count >= NET_JOINS_MOST;
+    if (net->too_large || !grow(net, &points, net->point_count,
+                                &net->point_capacity, sizeof(*net->points)))
         return 0;
     net->points = points;
     net->points[net->point_count] = (struct net_point){.entry = NO_ENTRY};
@@ -154,8 +162,11 @@ ending_net_make(struct ending_net *net, struct arena *arena,
     CLEANUP(subsets_done) struct subsets subsets = {0};
     uint32_t *entries =
         arena_alloc(arena, (net->entry_count + 1) * sizeof(*entries));
-    if (net->failed || !entries || !subsets_make(&subsets, net, entries))
+    if (net->failed || net->too_large || !entries ||
+        !subsets_make(&subsets, net, entries)) {
+        net->too_large = net->too_large || subsets.too_large;
         return false;
+    }
     uint32_t *classes = malloc((subsets.state_count + 1) * sizeof(*classes));
     size_t class_count = 0;
     bool done = classes && subsets_merge(&subsets, classes, &class_count) &&

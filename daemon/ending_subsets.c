@@ -3,6 +3,9 @@
 
 #include "ending_model.h"
 
+/* Of all sets together. */
+enum { MEMBERS_MOST = 32 * NET_POINTS_MOST };
+
 /* The points of a net by their number, with their joins in a row. */
 struct walk {
     const struct ending_net *net;
@@ -312,8 +315,11 @@ subsets_make(struct subsets *subsets, const struct ending_net *net,
         if (!find_state(&walk, subsets, &states[i]))
             return false;
     }
-    for (uint32_t i = 0; i < subsets->state_count; i++)
-        if (!add_edges(&walk, subsets, i))
+    for (uint32_t i = 0; i < subsets->state_count; i++) {
+        subsets->too_large = subsets->state_count > NET_POINTS_MOST ||
+                             walk.member_count > MEMBERS_MOST;
+        if (subsets->too_large || !add_edges(&walk, subsets, i))
             return false;
+    }
     return true;
 }

@@ -138,6 +138,13 @@ write_digest(struct morphology *morphology,
     sha256_hex(&sha256, morphology->digest);
 }
 
+static const char *
+last_name(const struct grammar_sources *sources)
+{
+    return sources->count ? sources->items[sources->count - 1].root->place.file
+                          : NULL;
+}
+
 /* Reads the sources into grammars; false: no memory, or an error. */
 static bool
 make(struct grammar_loader *loader, const struct grammar_sources *sources)
@@ -148,9 +155,16 @@ make(struct grammar_loader *loader, const struct grammar_sources *sources)
     for (size_t i = 0; i < sources->count; i++)
         read_file(loader, &sources->items[i]);
     struct morphology *morphology = loader->morphology;
-    if (loader->no_memory || diagnostics_errors(loader->diagnostics) > errors ||
-        !ending_net_make(loader->net, loader->arena, &morphology->endings,
-                         &states))
+    bool made = !loader->no_memory &&
+                diagnostics_errors(loader->diagnostics) == errors &&
+                ending_net_make(loader->net, loader->arena,
+                                &morphology->endings, &states);
+    if (!made && ending_net_too_large(loader->net))
+        diagnostics_error(loader->diagnostics,
+                          (struct place){last_name(sources), 0, 0},
+                          "more endings than any language has: does a suffix "
+                          "lead back to its own slot where it should not?");
+    if (!made)
         return false;
     morphology->states = states;
     write_digest(morphology, sources);
@@ -190,6 +204,18 @@ morphology_load(struct arena *arena, const char *folder,
         diagnostics_error(diagnostics, (struct place){folder, 0, 0},
                           "out of memory");
     return morphology;
+}
+
+struct morphology *
+morphology_load_text(struct arena *arena, const char *name, struct span text,
+                     struct diagnostics *diagnostics)
+{
+    struct grammar_sources sources = {0};
+    size_t errors = diagnostics_errors(diagnostics);
+    return grammar_source_read(&sources, arena, name, text, diagnostics) &&
+                   diagnostics_errors(diagnostics) == errors
+               ? load(arena, &sources, diagnostics)
+               : NULL;
 }
 
 struct morphology *

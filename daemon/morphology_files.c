@@ -29,9 +29,10 @@ add_source(struct grammar_sources *sources, struct arena *arena,
 }
 
 /* Reads the head of a file: its version and its id. */
-static bool
-read_source(struct grammar_sources *sources, struct arena *arena,
-            const char *name, struct span text, struct diagnostics *diagnostics)
+bool
+grammar_source_read(struct grammar_sources *sources, struct arena *arena,
+                    const char *name, struct span text,
+                    struct diagnostics *diagnostics)
 {
     struct grammar_source source = {
         .text = text, .root = yaml_parse(arena, name, text, diagnostics)};
@@ -79,7 +80,8 @@ load_source(struct grammar_sources *sources, struct arena *arena,
         return false;
     }
     char *copy = arena_copy(arena, buffer_span(&text));
-    return copy && read_source(sources, arena, path,
+    return copy &&
+           grammar_source_read(sources, arena, path,
                                (struct span){copy, text.len}, diagnostics);
 }
 
@@ -117,6 +119,7 @@ grammar_sources_read(struct grammar_sources *sources, struct arena *arena,
     bool ok = true;
     for (const struct grammar_file *file = grammar_files; ok && file->name;
          file++)
-        ok = read_source(sources, arena, file->name, file->text, diagnostics);
+        ok = grammar_source_read(sources, arena, file->name, file->text,
+                                 diagnostics);
     return ok && (!folder || load_folder(sources, arena, folder, diagnostics));
 }

@@ -8,7 +8,8 @@
  * the fewest there can be.
  *
  * Threads: one. Errors: a net that has no memory remembers it, and
- * ending_net_make() fails.
+ * ending_net_make() fails. So does one that a grammar has let grow without
+ * measure: ending_net_too_large().
  */
 #ifndef KAROOL_ENDING_AUTOMATON_H
 #define KAROOL_ENDING_AUTOMATON_H
@@ -41,6 +42,8 @@ void ending_net_any(struct ending_net *net, uint32_t point);
 /* The number of an entry at the point: 0, 1, …; the same for a point that has
  * one. */
 uint32_t ending_net_entry(struct ending_net *net, uint32_t point);
+/* More than a million points or states: no language has so many endings. */
+bool ending_net_too_large(const struct ending_net *net);
 /* `states[entry]` is the state of an entry. In the arena. */
 MUST_USE bool ending_net_make(struct ending_net *net, struct arena *arena,
                               struct endings *out, uint32_t **states);

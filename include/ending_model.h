@@ -32,8 +32,10 @@ struct ending_net {
     uint32_t *entries; /* points */
     size_t point_count, join_count, entry_count;
     size_t point_capacity, join_capacity, entry_capacity;
-    bool failed;
+    bool failed, too_large;
 };
+
+enum { NET_POINTS_MOST = 1000000, NET_JOINS_MOST = 4000000 };
 
 /* States, one for each set of points that a text can lead to. */
 struct subsets {
@@ -41,6 +43,7 @@ struct subsets {
     struct ending_edge *edges;
     size_t state_count, edge_count;
     size_t state_capacity, edge_capacity;
+    bool too_large;
 };
 
 /* ending_subsets.c: `states[entry]` becomes the state of an entry. */

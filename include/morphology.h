@@ -90,6 +90,10 @@ enum { GRAMMAR_EXACT = 0, GRAMMAR_PREFIX = 1 };
 MUST_USE struct morphology *morphology_load(struct arena *arena,
                                             const char *folder,
                                             struct diagnostics *diagnostics);
+/* The grammars of one file alone, from memory: for tests and fuzzing. */
+MUST_USE struct morphology *
+morphology_load_text(struct arena *arena, const char *name, struct span text,
+                     struct diagnostics *diagnostics);
 /* Those alone that need no file. NULL: no memory. */
 MUST_USE struct morphology *morphology_plain(struct arena *arena);
 /* What the files say, as a text of hexadecimal digits: part of the digest of

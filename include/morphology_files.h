@@ -40,4 +40,10 @@ MUST_USE bool grammar_sources_read(struct grammar_sources *sources,
                                    struct arena *arena, const char *folder,
                                    struct diagnostics *diagnostics);
 
+/* One text. */
+MUST_USE bool grammar_source_read(struct grammar_sources *sources,
+                                  struct arena *arena, const char *name,
+                                  struct span text,
+                                  struct diagnostics *diagnostics);
+
 #endif
