@@ -14,9 +14,9 @@ from waiting import wait_until
 SIGNALS = [signal.SIGTERM, signal.SIGINT]
 
 
-def busy(daemon, broker, path, campaign="test"):
+def busy(daemon, broker, path, campaign="test", posts=6000):
     """One whose transactions are open all the time."""
-    archives.write_posts(path, archives.numbered(6000, 10))
+    archives.write_posts(path, archives.numbered(posts, 10))
     return daemon(
         campaign,
         brokers=broker.bootstrap,
@@ -62,7 +62,9 @@ def test_a_signal_ends_it_in_time_when_the_broker_is_dead(daemon, kafka, tmp_pat
 
 
 def test_a_second_signal_ends_it_at_once(daemon, kafka, tmp_path):
-    karool = busy(daemon, kafka, tmp_path / "posts.ndjson").start()
+    """So many posts that a fast machine is not done before the broker stops."""
+    path = tmp_path / "posts.ndjson"
+    karool = busy(daemon, kafka, path, posts=200_000).start()
     Topics(kafka.bootstrap).wait_for_posts(100)
     kafka.pause()
     time.sleep(0.5)
