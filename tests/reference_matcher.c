@@ -461,7 +461,7 @@ bool
 reference_knows(struct span bytes)
 {
     struct reference_text text;
-    bool known = true;
+    bool known = bytes.len == 0 || !memchr(bytes.at, '#', bytes.len);
     reference_text_read(&text, bytes);
     for (size_t i = 0; i < text.character_count; i++)
         known = known && text.characters[i].kind != REFERENCE_UNKNOWN;

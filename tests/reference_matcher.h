@@ -15,7 +15,8 @@
 #include "buffer.h"
 #include "matcher.h"
 
-/* Does its table name all characters of the text? */
+/* Does its table name all characters of the text, and is there no hashtag,
+ * which the reference does not divide at its capitals? */
 bool reference_knows(struct span text);
 /* What there is to find; memory is assumed. */
 void reference_scan(const struct rules *rules,
