@@ -69,9 +69,7 @@ shape_plausible(struct span text, size_t from, size_t to,
 static bool
 among_latin_words(struct span text, size_t from, size_t to)
 {
-    size_t first = from > AROUND_BYTES ? from - AROUND_BYTES : 0;
-    size_t last = text.len - to > AROUND_BYTES ? to + AROUND_BYTES : text.len;
-    struct span around = {text.at + first, last - first};
+    struct span around = span_around(text, from, to, AROUND_BYTES);
     size_t words = 0, ordinary = 0;
     struct span word;
     for (size_t at = 0; next_word(around, &at, &word);) {
@@ -90,9 +88,7 @@ among_latin_words(struct span text, size_t from, size_t to)
 static bool
 among_russian_words(struct span text, size_t from, size_t to)
 {
-    size_t first = from > AROUND_BYTES ? from - AROUND_BYTES : 0;
-    size_t last = text.len - to > AROUND_BYTES ? to + AROUND_BYTES : text.len;
-    struct span around = {text.at + first, last - first};
+    struct span around = span_around(text, from, to, AROUND_BYTES);
     size_t russian = 0, kyrgyz = 0;
     struct span word;
     for (size_t at = 0; next_word(around, &at, &word);) {
@@ -237,12 +233,10 @@ repeat_plausible(struct span word, const struct undone *undone, bool kyrgyz)
 static bool
 has_kyrgyz_letters(struct span text, size_t from, size_t to)
 {
-    size_t first = from > NEAR_BYTES ? from - NEAR_BYTES : 0;
-    size_t last = text.len - to > NEAR_BYTES ? to + NEAR_BYTES : text.len;
-    text = (struct span){text.at + first, last - first};
     static const char *const letters[] = {"ө", "ү", "ң"};
+    struct span near = span_around(text, from, to, NEAR_BYTES);
     for (size_t i = 0; i < COUNT_OF(letters); i++)
-        if (memmem(text.at, text.len, letters[i], strlen(letters[i])))
+        if (memmem(near.at, near.len, letters[i], strlen(letters[i])))
             return true;
     return false;
 }

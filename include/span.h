@@ -64,4 +64,13 @@ span_trim(struct span span)
     return span;
 }
 
+/* [from, to) of a text with at most `reach` bytes on either side. */
+static inline struct span
+span_around(struct span text, size_t from, size_t to, size_t reach)
+{
+    size_t first = from > reach ? from - reach : 0;
+    size_t last = text.len - to > reach ? to + reach : text.len;
+    return (struct span){text.at + first, last - first};
+}
+
 #endif
