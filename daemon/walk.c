@@ -9,12 +9,10 @@
 
 enum { STRETCHED_MOST = 200 };
 
-static void arrive(struct walk *walk, struct point point);
 static void expand(struct walk *walk, const struct point *point);
 
-/* One letter further; false: the dictionary has no such way. */
-static bool
-step(struct walk *walk, struct point *point, uint32_t letter)
+bool
+walk_step(struct walk *walk, struct point *point, uint32_t letter)
 {
     if (point->depth >= WALK_LETTERS_MOST)
         return false;
@@ -96,9 +94,8 @@ take_rest(struct walk *walk, const struct point *point, unsigned kinds)
     }
 }
 
-/* Where the endings of a stem begin. */
-static struct point
-behind_stem(struct point point, const struct trie_output *output)
+struct point
+walk_behind_stem(struct point point, const struct trie_output *output)
 {
     point.in_endings = true;
     point.stem_end = point.end;
@@ -113,17 +110,16 @@ static void
 begin_endings(struct walk *walk, const struct point *stem,
               const struct trie_output *output)
 {
-    struct point point = behind_stem(*stem, output);
+    struct point point = walk_behind_stem(*stem, output);
     if (walk->loose && point.undone.disguises == 0 && !point.as_shape &&
         point.undone.stem >= 3 && !walk_word_ends(walk, point.offset))
         walk_add_found(walk, &point, walk_word_end(walk, point.offset),
                        FOUND_ENDING, 0);
-    arrive(walk, point);
+    walk_arrive(walk, point);
 }
 
-/* Behind a letter. */
-static void
-arrive(struct walk *walk, struct point point)
+void
+walk_arrive(struct walk *walk, struct point point)
 {
     if (walk->steps_here == 0 || walk_came_before(walk, &point))
         return;
@@ -173,7 +169,7 @@ skip_repeated(struct walk *walk, const struct point *point)
     next.last = 0;
     /* At a node of the trie its outputs have skipped for themselves. */
     if (next.in_endings)
-        arrive(walk, next);
+        walk_arrive(walk, next);
     else
         expand(walk, &next);
 }
@@ -183,7 +179,7 @@ take_letter(struct walk *walk, const struct point *point,
             const struct lattice_edge *edge)
 {
     struct point next = *point;
-    if (!step(walk, &next, edge->letter))
+    if (!walk_step(walk, &next, edge->letter))
         return;
     next.offset = next.end = edge->next;
     next.apart = false;
@@ -193,7 +189,7 @@ take_letter(struct walk *walk, const struct point *point,
     next.as_sound |= edge->as_sound;
     next.undone.leet += (edge->disguises & DISGUISE_LEET) != 0;
     if (!edge->also) {
-        arrive(walk, next);
+        walk_arrive(walk, next);
         return;
     }
     /* The second letter may be of the stem or already of an ending. */
@@ -201,84 +197,12 @@ take_letter(struct walk *walk, const struct point *point,
     for (uint32_t i = 0; !next.in_endings && i < node->output_count; i++) {
         const struct trie_output *output =
             &walk->spellings->trie.outputs[node->first_output + i];
-        struct point ending = behind_stem(next, output);
-        if (step(walk, &ending, edge->also))
-            arrive(walk, ending);
+        struct point ending = walk_behind_stem(next, output);
+        if (walk_step(walk, &ending, edge->also))
+            walk_arrive(walk, ending);
     }
-    if (step(walk, &next, edge->also))
-        arrive(walk, next);
-}
-
-/* `left` letters at most stand behind the mask; each that the dictionary has
- * is tried. */
-static void
-guess(struct walk *walk, const struct point *point,
-      const struct lattice_edge *mask, unsigned left)
-{
-    if (walk->steps_here == 0 || point->undone.masked >= MASKED_MOST)
-        return;
-    const struct trie *trie = &walk->spellings->trie;
-    const struct trie_node *node = &trie->nodes[point->node];
-    const struct ending_state *state = &walk->endings->states[point->node];
-    uint32_t count = point->in_endings ? state->count : node->edge_count;
-    for (uint32_t i = 0; i < count && walk->steps_here; i++) {
-        uint32_t letter = point->in_endings
-                              ? walk->endings->edges[state->first + i].letter
-                              : trie->edges[node->first_edge + i].letter;
-        struct point next = *point;
-        if (letter <= ' ' || !step(walk, &next, letter))
-            continue;
-        next.undone.disguises |= DISGUISE_MASK;
-        next.undone.masked++;
-        next.undone.stem_mask += !next.in_endings;
-        next.offset = next.end = mask->next;
-        next.last = 0;
-        next.apart = false;
-        arrive(walk, next);
-        if (left == 1)
-            continue;
-        guess(walk, &next, mask, left - 1);
-        const struct trie_node *behind = &trie->nodes[next.node];
-        for (uint32_t j = 0; !next.in_endings && j < behind->output_count;
-             j++) {
-            const struct trie_output *output =
-                &trie->outputs[behind->first_output + j];
-            struct point ending = behind_stem(next, output);
-            guess(walk, &ending, mask, left - 1);
-        }
-    }
-}
-
-/* Signs at the end of a word are punctuation, unless nothing else is likely. */
-static bool
-hides_letters(const struct walk *walk, const struct point *point,
-              const struct lattice_edge *mask)
-{
-    size_t at = mask->next;
-    bool valid;
-    return !mask->trails ||
-           (point->undone.letters > 0 && at < walk->text.len &&
-            walk_is_letter(utf8_next(walk->text, &at, &valid)));
-}
-
-static void
-follow_mask(struct walk *walk, const struct point *point,
-            const struct lattice_edge *mask)
-{
-    struct point next = *point;
-    bool begins = point->undone.letters == 0;
-    if (!hides_letters(walk, point, mask) || (begins && mask->signs > 1))
-        return;
-    next.undone.disguises |= mask->disguises;
-    next.undone.weak |= mask->weak;
-    next.undone.strong |= !mask->trails;
-    next.undone.begins |= begins;
-    /* A star may be several letters; a dot is hardly more than one. */
-    unsigned most = begins            ? mask->signs
-                    : mask->weak      ? mask->signs + 1u
-                    : mask->signs > 3 ? mask->signs
-                                      : 3;
-    guess(walk, &next, mask, most);
+    if (walk_step(walk, &next, edge->also))
+        walk_arrive(walk, next);
 }
 
 static void
@@ -308,7 +232,7 @@ follow(struct walk *walk, const struct point *point,
         expand(walk, &next);
         break;
     case EDGE_MASK:
-        follow_mask(walk, point, edge);
+        walk_mask(walk, point, edge);
         break;
     }
 }
@@ -341,11 +265,11 @@ add_unwritten(struct walk *walk, const struct point *point)
         return;
     for (size_t i = 0; i < COUNT_OF(unwritten); i++) {
         struct point next = *point;
-        if (!step(walk, &next, unwritten[i]))
+        if (!walk_step(walk, &next, unwritten[i]))
             continue;
         next.undone.disguises |= DISGUISE_TRANSLIT;
         next.last = 0;
-        arrive(walk, next);
+        walk_arrive(walk, next);
     }
 }
 

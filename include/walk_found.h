@@ -7,6 +7,7 @@
 #ifndef KAROOL_WALK_FOUND_H
 #define KAROOL_WALK_FOUND_H
 
+#include "trie.h"
 #include "walk.h"
 
 /* How far one way of reading has come. */
@@ -37,6 +38,18 @@ bool walk_came_before(struct walk *walk, const struct point *point);
 const struct lattice_place *walk_place_at(struct walk *walk, uint32_t offset);
 /* How much is undone: what costs less is likelier. */
 unsigned walk_cost(const struct undone *undone);
+
+/* walk.c: one letter further; false: the dictionary has no such way. */
+bool walk_step(struct walk *walk, struct point *point, uint32_t letter);
+/* Behind a letter: what ends here, and what may follow. */
+void walk_arrive(struct walk *walk, struct point point);
+/* Where the endings of a stem begin. */
+struct point walk_behind_stem(struct point point,
+                              const struct trie_output *output);
+
+/* walk_mask.c: the letters that signs may stand for are tried. */
+void walk_mask(struct walk *walk, const struct point *point,
+               const struct lattice_edge *mask);
 
 /* walk_word.c: where words begin and end. */
 bool walk_is_letter(uint32_t code_point);
