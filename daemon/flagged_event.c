@@ -130,7 +130,7 @@ flagged_event_write_matches(struct json_writer *writer,
         write_match(writer, event, &matches->items[i]);
     json_close_array(writer);
     json_key(writer, "matches_total");
-    json_integer(writer, (int64_t)matches->count);
+    json_integer(writer, (int64_t)(matches->count + event->unlisted));
 }
 
 bool

@@ -59,8 +59,8 @@ write_origin(struct json_writer *writer, const struct post *post)
     write_counts(writer, post);
 }
 
-static bool
-write_post(struct buffer *out, const struct post *post, struct error *err)
+bool
+post_write_uncut(struct buffer *out, const struct post *post, struct error *err)
 {
     CLEANUP(json_writer_freep)
     struct json_writer *writer = json_writer_new(out);
@@ -93,7 +93,7 @@ write_if_fits(struct buffer *out, const struct post *post, bool *fits,
               struct error *err)
 {
     size_t start = out->len;
-    if (!write_post(out, post, err))
+    if (!post_write_uncut(out, post, err))
         return false;
     *fits = out->len - start <= POST_SIZE_MAX;
     if (!*fits)

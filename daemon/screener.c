@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "flagged_cut.h"
 #include "json_string.h"
 #include "utf8.h"
 
@@ -71,6 +72,21 @@ put_id(struct screener *screener, struct post *post, struct error *err)
     return buffer_ok(&screener->head) || error_no_memory(err);
 }
 
+static bool
+write_event(struct buffer *out, const struct flagged_event *event,
+            struct error *err)
+{
+    buffer_clear(out);
+    if (flagged_cut_expected(event))
+        return flagged_cut_write(out, event, err);
+    if (!flagged_event_write(out, event, err))
+        return false;
+    if (!flagged_cut_needed(event, out->len))
+        return true;
+    buffer_clear(out);
+    return flagged_cut_write(out, event, err);
+}
+
 bool
 screener_screen(struct screener *screener, const struct matcher *matcher,
                 struct span record, struct span default_id, int64_t now_wall_ms,
@@ -110,8 +126,7 @@ screener_screen(struct screener *screener, const struct matcher *matcher,
         .replay = replay,
     };
     flagged_event_id(&out->post, event.rules, out->id);
-    buffer_clear(&screener->event);
-    if (!flagged_event_write(&screener->event, &event, err))
+    if (!write_event(&screener->event, &event, err))
         return false;
     out->event = buffer_span(&screener->event);
     return true;

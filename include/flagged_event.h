@@ -25,6 +25,7 @@ void flagged_event_id(const struct post *post, const struct rules *rules,
 struct flagged_event {
     const struct post *post;
     const struct match_list *matches;
+    size_t unlisted; /* more matches, of what was cut off (flagged_cut.h) */
     const struct rules *rules;
     const char *fingerprint;
     int64_t flagged_at_ms;

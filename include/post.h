@@ -52,5 +52,8 @@ MUST_USE bool post_read_head(struct post_reader *reader, struct post *post,
  * POST_SIZE_MAX raw goes first, then text is cut and `truncated` set. */
 MUST_USE bool post_write(struct buffer *out, const struct post *post,
                          struct error *err);
+/* The same, however large it becomes. */
+MUST_USE bool post_write_uncut(struct buffer *out, const struct post *post,
+                               struct error *err);
 
 #endif
