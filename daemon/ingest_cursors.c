@@ -50,6 +50,7 @@ on_assigned(void *context, struct kafka_offset *partitions, size_t count)
         ingest->loads[i] = (struct cursor_load){
             .partition = partitions[i].partition,
             .committed = partitions[i].offset,
+            .end = -1,
         };
     /* The whole partition is read, whatever was committed. */
     for (size_t i = 0; i < count; i++)
@@ -137,17 +138,25 @@ keep_record(struct ingest *ingest, const struct kafka_message *message)
 
 /* The position has reached the end and what the former owner committed:
  * markers reach the two topics separately. */
-static bool
-all_loaded(struct ingest *ingest, const struct kafka_message *end)
+static void
+note_end(struct ingest *ingest, const struct kafka_message *end)
 {
-    bool all = true;
     for (size_t i = 0; i < ingest->load_count; i++) {
         struct cursor_load *load = &ingest->loads[i];
-        if (load->partition == end->partition && end->offset >= load->committed)
-            load->done = true;
-        all = all && load->done;
+        if (load->partition != end->partition)
+            continue;
+        load->end = end->offset;
+        load->done = load->done || end->offset >= load->committed;
     }
-    return all && ingest->load_count > 0;
+}
+
+static bool
+all_loaded(const struct ingest *ingest)
+{
+    bool all = ingest->load_count > 0;
+    for (size_t i = 0; i < ingest->load_count; i++)
+        all = all && ingest->loads[i].done;
+    return all;
 }
 
 static bool
@@ -200,7 +209,11 @@ ingest_poll(struct ingest *ingest, int timeout_ms, struct error *err)
     bool ok = true;
     if (ingest->loading && message.handle)
         ok = keep_record(ingest, &message) || error_no_memory(err);
-    else if (ingest->loading && message.end && all_loaded(ingest, &message))
+    else if (ingest->loading && message.end)
+        note_end(ingest, &message);
+    else if (ingest->loading)
+        ingest_shortfall_look(ingest);
+    if (ok && ingest->loading && !message.handle && all_loaded(ingest))
         ok = begin_sources(ingest, err);
     kafka_message_done(&message);
     return ok;

@@ -104,7 +104,7 @@ make_client(struct kafka_consumer *consumer,
         {"enable.auto.commit", "false"},
         {"enable.auto.offset.store", "false"},
         {"enable.partition.eof", "true"},
-        {"auto.offset.reset", "earliest"},
+        {"auto.offset.reset", consumer->group ? "error" : "earliest"},
         {"isolation.level", "read_committed"},
         {"session.timeout.ms", "10000"},
         {"max.poll.interval.ms", poll_most},
@@ -271,9 +271,9 @@ kafka_consumer_poll(struct kafka_consumer *consumer, int timeout_ms,
         return KAFKA_OK;
     }
     if (message->err) {
-        enum kafka_outcome outcome =
-            rd_kafka_fatal_error(consumer->client, NULL, 0) ? KAFKA_RECREATE
-                                                            : KAFKA_RETRY;
+        bool useless = message->err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET ||
+                       rd_kafka_fatal_error(consumer->client, NULL, 0);
+        enum kafka_outcome outcome = useless ? KAFKA_RECREATE : KAFKA_RETRY;
         error_set(err, ERROR_RETRY, "Kafka: %s",
                   rd_kafka_message_errstr(message));
         rd_kafka_message_destroy(message);

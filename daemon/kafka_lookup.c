@@ -36,6 +36,24 @@ kafka_consumer_partitions(struct kafka_consumer *consumer, int timeout_ms,
 }
 
 bool
+kafka_consumer_set_committed(struct kafka_consumer *consumer,
+                             const struct kafka_offset *partitions,
+                             size_t count, struct error *err)
+{
+    const char *topic = kafka_consumer_topic(consumer);
+    rd_kafka_topic_partition_list_t *list =
+        rd_kafka_topic_partition_list_new((int)count);
+    for (size_t i = 0; i < count; i++)
+        rd_kafka_topic_partition_list_add(list, topic, partitions[i].partition)
+            ->offset = partitions[i].offset;
+    rd_kafka_resp_err_t code =
+        rd_kafka_commit(kafka_consumer_client(consumer), list, 0);
+    rd_kafka_topic_partition_list_destroy(list);
+    return !code || error_set(err, ERROR_RETRY, "%s: offsets were not set: %s",
+                              topic, rd_kafka_err2str(code));
+}
+
+bool
 kafka_consumer_offsets_at(struct kafka_consumer *consumer,
                           struct kafka_offset *partitions, size_t count,
                           int64_t wall_ms, int timeout_ms, struct error *err)

@@ -135,40 +135,18 @@ read_events(struct screen_worker *worker, const struct kafka_offset *partitions,
     return ok;
 }
 
-/* A group that has no offsets though there are events had some: they expired,
- * or somebody removed them. */
-static size_t
-begin_at_earliest(struct screen_worker *worker, struct kafka_offset *partitions,
-                  size_t count)
-{
-    size_t fresh = 0;
-    for (size_t i = 0; i < count; i++) {
-        int32_t partition = partitions[i].partition;
-        if (partitions[i].offset >= 0)
-            continue;
-        partitions[i].offset = KAFKA_BEGINNING;
-        fresh++;
-        if (worker->known[partition] > 0)
-            log_warning("screen",
-                        "partition %d: Kafka has no offset of the group any "
-                        "more (see offsets.retention.minutes): screening "
-                        "resumes at the earliest post",
-                        (int)partition);
-    }
-    return fresh;
-}
-
 static bool
 take_over(struct screen_worker *worker, struct kafka_offset *partitions,
           size_t count)
 {
     if (count == 0)
         return true;
+    size_t fresh;
     if (!kafka_consumer_note_generation(worker->consumer) ||
         !read_committed(worker, partitions, count) ||
-        !read_events(worker, partitions, count))
+        !read_events(worker, partitions, count) ||
+        !screen_place_choose(worker, partitions, count, &fresh))
         return false;
-    size_t fresh = begin_at_earliest(worker, partitions, count);
     log_info("screen",
              "thread %u: %zu partitions, %zu of them from the beginning",
              worker->number, count, fresh);

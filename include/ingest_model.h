@@ -2,7 +2,8 @@
  * ingest_model.h - ingest as its files share it.
  *
  * ingest.c owns the thread and the queue of pages; ingest_cursors.c reads the
- * cursor partitions that the group assigns; ingest_commit.c gets pages
+ * cursor partitions that the group assigns, ingest_shortfall.c notices those
+ * that hold less than was committed; ingest_commit.c gets pages
  * committed, whatever it takes; ingest_batch.c is one attempt, one transaction;
  * ingest_record.c says what a page's record is in Kafka.
  */
@@ -55,6 +56,9 @@ struct ingest_batch {
 struct cursor_load {
     int32_t partition;
     int64_t committed; /* -1: none */
+    int64_t end;       /* that was reached; -1: not yet */
+    int64_t short_ms;  /* monotonic; since when it ends too early; 0: it does
+                          not */
     bool done;
 };
 
@@ -96,6 +100,9 @@ MUST_USE bool ingest_join(struct ingest *ingest, struct error *err);
 /* One turn of the consumer; begins sources once their cursors are read. */
 MUST_USE bool ingest_poll(struct ingest *ingest, int timeout_ms,
                           struct error *err);
+/* ingest_shortfall.c: partitions whose end was reached, but not what was
+ * committed, and will not be: they are done. */
+void ingest_shortfall_look(struct ingest *ingest);
 /* ingest_commit.c: commits pages, tells the fetcher, frees them. */
 void ingest_commit(struct ingest *ingest, struct page **pages, size_t count);
 /* Opens the producer, which ends what a predecessor left open; false: the end

@@ -163,7 +163,9 @@ MUST_USE bool kafka_consumer_assign(struct kafka_consumer *consumer,
 MUST_USE bool kafka_consumer_partitions(struct kafka_consumer *consumer,
                                         int timeout_ms, unsigned *count,
                                         struct error *err);
-/* KAFKA_OK with out->handle NULL and !out->end: nothing came in time. */
+/* KAFKA_OK with out->handle NULL and !out->end: nothing came in time. A member
+ * whose position is not in the topic (any more) gets KAFKA_RECREATE: it never
+ * goes elsewhere without a word. */
 enum kafka_outcome kafka_consumer_poll(struct kafka_consumer *consumer,
                                        int timeout_ms,
                                        struct kafka_message *out,
@@ -178,6 +180,11 @@ MUST_USE bool kafka_consumer_committed(struct kafka_consumer *consumer,
                                        struct kafka_offset *partitions,
                                        size_t count, int timeout_ms,
                                        struct error *err);
+/* The group's offsets become these, outside any transaction. */
+MUST_USE bool
+kafka_consumer_set_committed(struct kafka_consumer *consumer,
+                             const struct kafka_offset *partitions,
+                             size_t count, struct error *err);
 /* The first record of each that is not older than wall_ms; KAFKA_END: none. */
 MUST_USE bool kafka_consumer_offsets_at(struct kafka_consumer *consumer,
                                         struct kafka_offset *partitions,

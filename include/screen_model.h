@@ -2,7 +2,8 @@
  * screen_model.h - the screen as its files share it.
  *
  * screen.c owns the threads and the counts; screen_worker.c is one thread and
- * what it does with each record; screen_group.c is its place in the group;
+ * what it does with each record; screen_group.c is its part of the group,
+ * screen_place.c where in the topic it begins;
  * screen_batch.c is the thread's open transaction. Threads share nothing but
  * the counts.
  */
@@ -115,6 +116,12 @@ void *screen_worker_run(void *context);
 MUST_USE bool screen_join(struct screen_worker *worker, struct error *err);
 /* Back to what the group committed; false: the end has come first. */
 MUST_USE bool screen_rewind(struct screen_worker *worker);
+/* screen_place.c: what the group committed becomes where to begin: at the
+ * earliest post where it has committed nothing or what is not in the topic, and
+ * it says so. false: Kafka does not tell what the topic holds. */
+MUST_USE bool screen_place_choose(struct screen_worker *worker,
+                                  struct kafka_offset *places, size_t count,
+                                  size_t *fresh);
 /* screen_worker.c: aborts the open transaction, or makes the client anew. */
 MUST_USE bool screen_abandon(struct screen_worker *worker,
                              enum kafka_outcome outcome, const char *why);

@@ -93,7 +93,8 @@ def wait_until(holds, seconds, what):
     until = time.monotonic() + seconds
     while not holds():
         if time.monotonic() > until:
-            raise TimeoutError(f"not within {seconds} s: {what}")
+            told = what() if callable(what) else what
+            raise TimeoutError(f"not within {seconds} s: {told}")
         time.sleep(0.1)
 
 
