@@ -113,6 +113,9 @@ walk_add_found(struct walk *walk, const struct point *point, uint32_t to,
             continue;
         unsigned former = walk_cost(&one->undone),
                  now = walk_cost(&found.undone);
+        /* Of two that undo as much, one may be likelier ordinary text. */
+        if (now == former && one->undone.disguises != found.undone.disguises)
+            continue;
         if (now < former)
             *one = found;
         if (now != former)
