@@ -155,6 +155,11 @@ make(struct grammar_loader *loader, const struct grammar_sources *sources)
     for (size_t i = 0; i < sources->count; i++)
         read_file(loader, &sources->items[i]);
     struct morphology *morphology = loader->morphology;
+    for (size_t i = 0; i < morphology->grammar_count; i++) {
+        const struct grammar *grammar = &morphology->grammars[i];
+        if (grammar->kind && grammar->kind->check)
+            grammar->kind->check(loader, grammar);
+    }
     bool made = !loader->no_memory &&
                 diagnostics_errors(loader->diagnostics) == errors &&
                 ending_net_make(loader->net, loader->arena,

@@ -181,4 +181,5 @@ const struct grammar_kind grammar_paradigm = {
     .read = paradigm_read,
     .inflect = inflect,
     .kinds_near = kinds_near,
+    .check = phrase_check,
 };

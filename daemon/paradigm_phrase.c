@@ -67,3 +67,30 @@ phrase_grammar(const struct grammar *grammar, const struct stem_sink *sink)
     const struct grammar *by = grammar_find(sink->morphology, phrase->by);
     return agrees && by && by->kind == grammar->kind ? by : NULL;
 }
+
+void
+phrase_check(struct grammar_loader *loader, const struct grammar *grammar)
+{
+    enum { NAMES_MOST = 64 };
+    const struct paradigm *paradigm = grammar->data;
+    const struct paradigm_phrase *phrase = &paradigm->phrase;
+    const struct grammar *by = grammar_find(loader->morphology, phrase->by);
+    const char *names[NAMES_MOST + 1] = {NULL};
+    const char *name;
+    size_t count = 0;
+    if (phrase->by.len == 0 || (by && by->kind == grammar->kind))
+        return;
+    for (int i = 0; (name = morphology_name(loader->morphology, i)); i++) {
+        const struct grammar *one =
+            grammar_find(loader->morphology, span_of(name));
+        if (one->kind == grammar->kind && count < NAMES_MOST)
+            names[count++] = name;
+    }
+    const char *near = diagnostics_nearest(phrase->by, names);
+    diagnostics_error(loader->diagnostics, phrase->by_place,
+                      "no grammar of kind %s is called '%.*s', by which words "
+                      "that agree would inflect%s%s%s",
+                      grammar->kind->name, SPAN_ARGS(phrase->by),
+                      near ? ": did you mean '" : "", near ? near : "",
+                      near ? "'?" : "");
+}

@@ -275,8 +275,10 @@ read_phrase(struct paradigm_loader *loader, const struct yaml_node *node)
         read_patterns(loader, behind, &phrase->behind);
     if (head)
         read_patterns(loader, head, &phrase->head);
-    if (is_text(loader, by))
+    if (is_text(loader, by)) {
         phrase->by = by->text;
+        phrase->by_place = by->place;
+    }
     if (is_text(loader, fixed))
         paradigm_words(loader->grammar, fixed->text, &phrase->fixed);
 }

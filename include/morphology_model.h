@@ -80,6 +80,8 @@ struct grammar_kind {
     /* As morphology_kinds_near(); NULL: kinds are what they are. */
     unsigned (*kinds_near)(const struct grammar *grammar, unsigned kinds,
                            struct span before, struct span after);
+    /* What only shows when all grammars are read; or NULL. */
+    void (*check)(struct grammar_loader *loader, const struct grammar *grammar);
 };
 
 struct grammar {

@@ -107,6 +107,7 @@ struct paradigm_phrase {
     struct pattern_list head, before, behind;
     struct letter_list fixed;
     struct span by; /* the grammar of words that agree; empty: none do */
+    struct place by_place;
 };
 
 struct paradigm {
@@ -159,6 +160,8 @@ bool pattern_list_fits(const struct paradigm *paradigm,
  * that agree, or NULL: it stands as it is. */
 const struct grammar *phrase_grammar(const struct grammar *grammar,
                                      const struct stem_sink *sink);
+/* An error when `by` names no such grammar. */
+void phrase_check(struct grammar_loader *loader, const struct grammar *grammar);
 
 /* --- paradigm_endings.c --------------------------------------------------- */
 

@@ -293,6 +293,14 @@ what_is_wrong_is_said_with_its_place(void **state)
               "did you mean 'paradigms'?");
     complains("endings: {a: 0}\nparadigms:\n- {form: -к}\n",
               "a paradigm has a form and its stems");
+    complains("endings: {a: 0}\nphrase: {before: -й, by: ru-ajd}\n"
+              "paradigms:\n- {form: -к, stems: {-к-: a}}\n",
+              "x.yaml:5:26: error: no grammar of kind paradigm is called "
+              "'ru-ajd', by which words that agree would inflect: did you mean "
+              "'ru-adj'?");
+    complains("endings: {a: 0}\nphrase: {before: -й, by: ky-noun}\n"
+              "paradigms:\n- {form: -к, stems: {-к-: a}}\n",
+              "no grammar of kind paradigm is called 'ky-noun'");
 }
 
 int
