@@ -217,7 +217,7 @@ file_records_header(struct file_records *records, struct arena *arena,
         if (!names[i].at)
             return error_no_memory(err);
     }
-    records->header = (struct text_list){names, row.count};
+    records->header = (struct text_list){.items = names, .count = row.count};
     records->has_header = true;
     *taken = reader.offset;
     return names || error_no_memory(err);

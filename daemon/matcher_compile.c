@@ -113,11 +113,8 @@ matcher_compile(struct matcher *matcher, struct diagnostics *diagnostics,
                                                      sizeof(*matcher->index));
     if (!matcher->index)
         return error_no_memory(err);
-    size_t errors = diagnostics_errors(diagnostics);
-    if (!spellings_make(matcher, diagnostics))
+    if (!spellings_make(matcher))
         return error_no_memory(err);
-    if (diagnostics_errors(diagnostics) > errors)
-        return error_set(err, ERROR_CONFIG, "some terms cannot be looked for");
     if (matcher->terms.count == 0)
         return error_set(err, ERROR_CONFIG, "no terms to look for");
     for (size_t i = 0; i < rules->term_count; i++)

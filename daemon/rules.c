@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "alphabet.h"
 #include "file.h"
 #include "rules_loader.h"
 
@@ -314,6 +315,12 @@ rules_make(const char *folder, const struct rules_text *texts, size_t count,
     if (!loader.arena || !ids || !role_terms) {
         diagnostics_error(diagnostics, (struct place){folder, 0, 0},
                           "out of memory");
+        return NULL;
+    }
+    struct error err = {0};
+    if (!alphabet_load(&err)) {
+        diagnostics_error(diagnostics, (struct place){folder, 0, 0}, "%s",
+                          err.message);
         return NULL;
     }
     rules->version = "";

@@ -13,8 +13,8 @@ static void
 check_term(struct rules_loader *loader, const struct term *term)
 {
     if (lists_text(&term->variants, term->text))
-        diagnostics_warning(loader->diagnostics, term->place,
-                            "a variant is the same as the term");
+        diagnostics_warning(loader->diagnostics, term->text_place,
+                            "a variant is the same as the term: take it out");
 }
 
 static bool
@@ -69,4 +69,5 @@ rules_check(struct rules_loader *loader)
         for (size_t j = 0; j < rule->unless_count; j++)
             check_selector(loader, &rule->unless[j].selector);
     }
+    rules_check_reach(loader);
 }

@@ -144,9 +144,13 @@ struct text_list
 rules_texts(struct rules_loader *loader, const struct rules_field *field)
 {
     struct text_list list = {0};
+    struct place *places =
+        rules_alloc(loader, (field->count + 1) * sizeof(*places));
     list.items = rules_alloc(loader, (field->count + 1) * sizeof(struct span));
-    for (size_t i = 0; list.items && i < field->count; i++) {
+    list.places = places;
+    for (size_t i = 0; list.items && places && i < field->count; i++) {
         struct span text = span_trim(field->values[i].text);
+        places[i] = field->values[i].place;
         list.items[list.count++] =
             (struct span){rules_copy(loader, text), text.len};
     }

@@ -2,7 +2,7 @@
 
 #include "rules_loader.h"
 
-enum { WITHIN_MOST = 100, PARTS_MOST = 8 };
+enum { WITHIN_MOST = 100 };
 
 static const char *const rule_keys[] = {
     "id",    "category", "severity", "raise", "within",    "order",
@@ -66,9 +66,10 @@ read_when(struct rules_loader *loader, const struct yaml_node *list,
           struct rule *rule)
 {
     rule->when = rules_alloc(loader, (list->count + 1) * sizeof(*rule->when));
-    if (list->kind != YAML_NODE_LIST || list->count > PARTS_MOST) {
+    if (list->kind != YAML_NODE_LIST || list->count > RULES_PARTS_MOST) {
         diagnostics_error(loader->diagnostics, list->place,
-                          "'when' is a list of 1 to %d parts", PARTS_MOST);
+                          "'when' is a list of 1 to %d parts",
+                          RULES_PARTS_MOST);
         return;
     }
     for (const struct yaml_node *item = list->first; rule->when && item;
@@ -218,6 +219,7 @@ read_rule_key(struct rules_loader *loader, const struct yaml_node *node,
         value = rules_value_of(loader, node);
         (void)!rules_severity(loader, &value, &rule->raise);
     } else if (span_is(name, "within")) {
+        rule->within_place = node->place;
         (void)!read_number(loader, node, WITHIN_MOST, &rule->within);
     } else if (span_is(name, "order")) {
         value = rules_value_of(loader, node);
@@ -263,13 +265,6 @@ check_rule(struct rules_loader *loader, const struct rule *rule)
         diagnostics_error(diagnostics, rule->place,
                           "this rule has no 'within': say within how many "
                           "words its parts stand");
-    if (rule->within && rule->within + 2 < rule->when_count)
-        diagnostics_error(
-            diagnostics, rule->place,
-            "%zu parts do not fit with %u words between the first "
-            "and the last: the rule "
-            "would never hold",
-            rule->when_count, rule->within);
 }
 
 void

@@ -51,17 +51,21 @@ read_words(struct rules_loader *loader, struct term *term,
     const struct {
         const char *name;
         struct text_list *list;
-    } lists[] = {{"variants", &term->variants},
-                 {"except", &term->except},
-                 {"forms", &term->forms},
-                 {"only_lang", &term->only_lang}};
+        void (*check)(struct rules_loader *, struct span, struct place);
+    } lists[] = {{"variants", &term->variants, rules_check_spelling},
+                 {"except", &term->except, rules_check_exception},
+                 {"forms", &term->forms, rules_check_spelling},
+                 {"only_lang", &term->only_lang, NULL}};
     for (size_t i = 0; i < COUNT_OF(lists); i++) {
         if (!span_is(field->name, lists[i].name))
             continue;
         *lists[i].list = rules_texts(loader, field);
-        for (size_t j = 0; j < field->count; j++)
-            rules_check_alphabet(loader, field->values[j].text,
-                                 field->values[j].place);
+        for (size_t j = 0; j < field->count; j++) {
+            const struct rules_value *value = &field->values[j];
+            rules_check_alphabet(loader, value->text, value->place);
+            if (lists[i].check)
+                lists[i].check(loader, value->text, value->place);
+        }
         return true;
     }
     const struct {
@@ -101,11 +105,15 @@ read_texts(struct rules_loader *loader, struct term *term,
         return false;
     struct span text = single(loader, field);
     struct span copy = {rules_copy(loader, text), text.len};
-    if (span_is(field->name, "term"))
+    struct place place = field->values[0].place;
+    if (span_is(field->name, "term")) {
         term->text = copy;
-    else
+        term->text_place = place;
+    } else {
         term->stem = copy;
-    rules_check_alphabet(loader, text, field->values[0].place);
+    }
+    rules_check_alphabet(loader, text, place);
+    rules_check_spelling(loader, text, place);
     return true;
 }
 
@@ -223,6 +231,7 @@ rules_term_read(struct rules_loader *loader, const struct rules_field *fields,
         .morphology = loader->defaults.morphology,
         .disguises = loader->defaults.disguises,
         .place = place,
+        .text_place = place,
     };
     bool severity = false, category = false, role = false;
     for (size_t i = 0; i < count; i++) {

@@ -29,9 +29,9 @@ divide_cell(struct rules_loader *loader, const struct csv_cell *cell,
         const char *bar =
             several && rest.len ? memchr(rest.at, '|', rest.len) : NULL;
         struct span part = {rest.at, bar ? (size_t)(bar - rest.at) : rest.len};
-        struct span before = {cell->text.at, (size_t)(part.at - cell->text.at)};
-        unsigned column = cell->column + (unsigned)utf8_count(before);
         struct span text = span_trim(part);
+        struct span before = {cell->text.at, (size_t)(text.at - cell->text.at)};
+        unsigned column = cell->column + (unsigned)utf8_count(before);
         if (text.len)
             field->values[field->count++] =
                 (struct rules_value){{rules_copy(loader, text), text.len},

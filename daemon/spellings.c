@@ -5,8 +5,6 @@
 #include "matcher_model.h"
 #include "utf8.h"
 
-enum { SPELLING_LETTERS_MOST = 200 };
-
 void
 spellings_done(struct spellings *spellings)
 {
@@ -83,27 +81,6 @@ read_letters(struct arena *arena, struct span text, struct letters *out)
 }
 
 static bool
-check_length(const struct draft *draft, size_t len,
-             struct diagnostics *diagnostics)
-{
-    struct place place = draft->term->place;
-    if (len == 0 || len > SPELLING_LETTERS_MOST) {
-        if (!draft->phrase)
-            diagnostics_error(
-                diagnostics, place, "'%.*s' has %s: it cannot be looked for",
-                SPAN_ARGS(draft->text),
-                len ? "more than 200 letters" : "neither letters nor digits");
-        return false;
-    }
-    if (len == 1 && !draft->phrase)
-        diagnostics_warning(diagnostics, place,
-                            "'%.*s' is a single letter or digit: it will be "
-                            "found everywhere",
-                            SPAN_ARGS(draft->text));
-    return true;
-}
-
-static bool
 add_entries(struct matcher *matcher, struct spellings *spellings,
             struct spelling *spelling, const struct stem_words *words)
 {
@@ -131,8 +108,7 @@ add_entries(struct matcher *matcher, struct spellings *spellings,
 }
 
 static bool
-add_spelling(struct matcher *matcher, const struct draft *draft,
-             struct diagnostics *diagnostics)
+add_spelling(struct matcher *matcher, const struct draft *draft)
 {
     struct spellings *spellings =
         draft->phrase ? &matcher->phrases : &matcher->terms;
@@ -141,8 +117,8 @@ add_spelling(struct matcher *matcher, const struct draft *draft,
     if (!read_letters(matcher->arena, draft->text, &letters) ||
         (draft->stem.at && !read_letters(matcher->arena, draft->stem, &stem)))
         return false;
-    if (!check_length(draft, letters.len, diagnostics))
-        return true;
+    if (letters.len == 0 || letters.len > RULES_LETTERS_MOST)
+        return true; /* the loader has said so */
     if (!morphology_stems(matcher->rules->morphology, draft->grammar,
                           letters.items, letters.len, stem.items, stem.len,
                           matcher->arena, &words))
@@ -175,8 +151,7 @@ add_spelling(struct matcher *matcher, const struct draft *draft,
 }
 
 static bool
-add_term(struct matcher *matcher, const struct term *term,
-         struct diagnostics *diagnostics)
+add_term(struct matcher *matcher, const struct term *term)
 {
     struct draft draft = {.text = term->text,
                           .term = term,
@@ -185,22 +160,22 @@ add_term(struct matcher *matcher, const struct term *term,
     bool grammatical = term->morphology > GRAMMAR_PREFIX;
     if (grammatical)
         draft.stem = term->stem;
-    bool ok = add_spelling(matcher, &draft, diagnostics);
+    bool ok = add_spelling(matcher, &draft);
     draft.stem = SPAN_NONE;
     for (size_t i = 0; ok && i < term->variants.count; i++) {
         draft.text = term->variants.items[i];
-        ok = add_spelling(matcher, &draft, diagnostics);
+        ok = add_spelling(matcher, &draft);
     }
     draft.dictionary_form = false;
     draft.grammar = GRAMMAR_EXACT;
     for (size_t i = 0; ok && i < term->forms.count; i++) {
         draft.text = term->forms.items[i];
-        ok = add_spelling(matcher, &draft, diagnostics);
+        ok = add_spelling(matcher, &draft);
     }
     if (ok && term->stem.at && !grammatical) {
         draft.text = term->stem;
         draft.grammar = GRAMMAR_PREFIX;
-        ok = add_spelling(matcher, &draft, diagnostics);
+        ok = add_spelling(matcher, &draft);
     }
     return ok;
 }
@@ -212,21 +187,6 @@ holds(const uint32_t *letters, size_t len, const uint32_t *part,
     for (size_t i = 0; i + part_len <= len; i++)
         if (memcmp(letters + i, part, part_len * sizeof(*part)) == 0)
             return true;
-    return false;
-}
-
-/* Does the phrase hold a stem of its term, of the entries from `first` on? Is
- * it the term itself? */
-static bool
-phrase_applies(const struct matcher *matcher, const struct letters *phrase,
-               size_t first)
-{
-    for (size_t i = first; i < matcher->terms.entry_count; i++) {
-        const struct trie_entry *entry = &matcher->terms.entries[i];
-        if (entry->output.word == 0 &&
-            holds(phrase->items, phrase->len, entry->letters, entry->len))
-            return true;
-    }
     return false;
 }
 
@@ -247,8 +207,7 @@ is_spelling(const struct matcher *matcher, const struct letters *phrase,
  * term itself as a phrase is that one form. */
 static bool
 add_phrases(struct matcher *matcher, const struct term *term,
-            size_t first_spelling, size_t first_entry,
-            struct diagnostics *diagnostics)
+            size_t first_spelling)
 {
     for (size_t i = 0; i < term->except.count; i++) {
         struct draft draft = {.text = term->except.items[i],
@@ -257,17 +216,12 @@ add_phrases(struct matcher *matcher, const struct term *term,
         struct letters letters;
         if (!read_letters(matcher->arena, draft.text, &letters))
             return false;
-        if (!phrase_applies(matcher, &letters, first_entry))
-            diagnostics_warning(diagnostics, term->place,
-                                "the exception '%s' does not hold '%.*s': it "
-                                "will never apply",
-                                draft.phrase, SPAN_ARGS(term->text));
-        if (!add_spelling(matcher, &draft, diagnostics))
+        if (!add_spelling(matcher, &draft))
             return false;
         draft.grammar = term->morphology;
         if (draft.grammar != GRAMMAR_EXACT &&
             !is_spelling(matcher, &letters, first_spelling) &&
-            !add_spelling(matcher, &draft, diagnostics))
+            !add_spelling(matcher, &draft))
             return false;
         matcher->index[term - matcher->rules->terms].excepted = true;
     }
@@ -275,17 +229,15 @@ add_phrases(struct matcher *matcher, const struct term *term,
 }
 
 bool
-spellings_make(struct matcher *matcher, struct diagnostics *diagnostics)
+spellings_make(struct matcher *matcher)
 {
     const struct rules *rules = matcher->rules;
     matcher->terms.root_count = matcher->phrases.root_count = 1;
     for (size_t i = 0; i < rules->term_count; i++) {
         const struct term *term = &rules->terms[i];
         size_t first_spelling = matcher->terms.count;
-        size_t first_entry = matcher->terms.entry_count;
-        if (!add_term(matcher, term, diagnostics) ||
-            !add_phrases(matcher, term, first_spelling, first_entry,
-                         diagnostics))
+        if (!add_term(matcher, term) ||
+            !add_phrases(matcher, term, first_spelling))
             return false;
     }
     return true;

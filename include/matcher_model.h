@@ -135,8 +135,7 @@ struct scan {
 };
 
 /* spellings.c: terms and exceptions become spellings and their stems. */
-MUST_USE bool spellings_make(struct matcher *matcher,
-                             struct diagnostics *diagnostics);
+MUST_USE bool spellings_make(struct matcher *matcher);
 void spellings_done(struct spellings *spellings);
 /* matcher_compile.c */
 MUST_USE bool matcher_compile(struct matcher *matcher,

@@ -9,7 +9,6 @@
 
 #include "matcher_model.h"
 
-#define RULE_PARTS_MOST 8
 #define TERM_WORDS_MOST 100 /* a spelling has 200 letters at most */
 
 /* A hit that may fill a part. */
@@ -20,7 +19,7 @@ struct candidate_part {
 
 /* One hit a part, in the order of rule.when. */
 struct window {
-    struct hit *hits[RULE_PARTS_MOST];
+    struct hit *hits[RULES_PARTS_MOST];
 };
 
 /* The next window at or after *next, in the order in which windows end; those

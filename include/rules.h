@@ -28,6 +28,10 @@
 #define RULES_SEVERITY_HIGHEST 5
 /* Roles are bits of a mask. */
 #define RULES_ROLES_MAX 64
+/* Parts of a rule: bits of a mask, too. */
+#define RULES_PARTS_MOST 8
+/* Of a way to write a term. */
+#define RULES_LETTERS_MOST 200
 
 /* The disguises that can be undone, as bits. Names: disguise_name(). */
 enum disguise {
@@ -92,7 +96,7 @@ struct term {
     struct text_list only_lang;
     struct example *examples;
     size_t example_count;
-    struct place place;
+    struct place place, text_place; /* of the entry, and of `text` */
 };
 
 enum selector_kind {
@@ -134,6 +138,7 @@ struct rule {
     int severity;    /* of the match it makes */
     int raise;       /* or: the severity to which it lifts its matches; 0 */
     unsigned within; /* at most so many words between first and last part */
+    struct place within_place;
     bool as_written; /* the order of `when` is the order of words */
     bool same_sentence;
     struct selector *when;

@@ -97,6 +97,15 @@ extern const char *const rules_term_keys[];
 void rules_term_read(struct rules_loader *loader,
                      const struct rules_field *fields, size_t count,
                      struct place place);
+/* rules_words.c: what can be looked for, and in how many words it stands. */
+struct rules_words {
+    size_t letters, words;
+};
+struct rules_words rules_words_of(struct span text);
+void rules_check_spelling(struct rules_loader *loader, struct span text,
+                          struct place place);
+void rules_check_exception(struct rules_loader *loader, struct span text,
+                           struct place place);
 /* rules_selector.c: what `when` and `unless` share. */
 struct rules_value rules_value_of(struct rules_loader *loader,
                                   const struct yaml_node *node);
@@ -114,6 +123,8 @@ void rules_read_yaml(struct rules_loader *loader, const char *file,
                      struct span text);
 void rules_read_tsv(struct rules_loader *loader, const char *file,
                     struct span text);
+/* rules_reach.c: whether each rule can hold, and do something. */
+void rules_check_reach(struct rules_loader *loader);
 /* rules_check.c: what only shows when all files are read. */
 void rules_check(struct rules_loader *loader);
 /* rules_digest.c */

@@ -6,11 +6,13 @@
 
 #include <stddef.h>
 
+#include "diagnostics.h"
 #include "span.h"
 
 struct text_list {
     struct span *items;
     size_t count;
+    const struct place *places; /* where each is written; may be NULL */
 };
 
 #endif

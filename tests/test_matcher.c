@@ -162,37 +162,6 @@ a_mark_in_a_term_stands_for_any_mark_or_none(void **state)
     finds("жаз, келди гүл ачты", "");
 }
 
-/* What compiling says about a term with the exceptions `except`. */
-static void
-compiling_says(const char *except, const char *expected)
-{
-    CLEANUP(buffer_done) struct buffer yaml = {0};
-    buffer_printf(&yaml,
-                  "karool: rules/1\n"
-                  "terms: [{id: apple, term: алма, role: fruit,"
-                  " variants: [алмурут], except: [%s]}]\n",
-                  except);
-    const struct rules_text text = {"a.yaml", span_of(buffer_text(&yaml))};
-    CLEANUP(diagnostics_freep)
-    struct diagnostics *diagnostics = diagnostics_new();
-    CLEANUP(rules_unrefp)
-    struct rules *rules = rules_load_texts(&text, 1, diagnostics);
-    struct error err = {0};
-    matcher_unref(rules ? matcher_new(rules, diagnostics, &err) : NULL);
-    CLEANUP(buffer_done) struct buffer report = {0};
-    diagnostics_write(diagnostics, &report, false);
-    assert_string_equal(buffer_text(&report), expected);
-}
-
-static void
-an_exception_that_holds_no_spelling_of_its_term_is_told(void **state)
-{
-    compiling_says("'алма бак', 'АЛМА бак', 'чоң алмурут'", "");
-    compiling_says("'алча бак'", "a.yaml:2:9: warning: the exception 'алча "
-                                 "бак' does not hold 'алма': it will never "
-                                 "apply\n");
-}
-
 static void
 a_word_for_rules_alone_is_no_match_of_a_new_scanner(void **state)
 {
@@ -415,8 +384,6 @@ main(void)
         cmocka_unit_test(several_words_are_divided_by_blanks_or_one_hyphen),
         cmocka_unit_test(a_mark_in_a_term_stands_for_any_mark_or_none),
         cmocka_unit_test(a_word_for_rules_alone_is_no_match_of_a_new_scanner),
-        cmocka_unit_test(
-            an_exception_that_holds_no_spelling_of_its_term_is_told),
         cmocka_unit_test(look_alikes_are_undone_and_named),
         cmocka_unit_test(invisible_characters_are_undone_and_named),
         cmocka_unit_test(ordinary_latin_text_stays_quiet),

@@ -283,6 +283,7 @@ make_text(struct buffer *out)
     }
 }
 
+/* NULL: a rule's parts have more words than it allows. */
 static struct matcher *
 compile(const struct buffer *dictionary)
 {
@@ -301,6 +302,8 @@ compile(const struct buffer *dictionary)
     if (!matcher) {
         CLEANUP(buffer_done) struct buffer report = {0};
         diagnostics_write(diagnostics, &report, false);
+        if (strstr(buffer_text(&report), "the rule would never hold"))
+            return NULL;
         fprintf(stderr, "%s%s%s\n", buffer_text(dictionary),
                 buffer_text(&report), err.message);
         fail(); /* cmocka cuts long messages */
@@ -352,6 +355,8 @@ the_matcher_finds_what_the_reference_finds(void **unused)
         buffer_clear(&dictionary);
         make_dictionary(&dictionary);
         CLEANUP(matcher_unrefp) struct matcher *matcher = compile(&dictionary);
+        if (!matcher)
+            continue;
         for (int j = 0; j < TEXTS; j++) {
             buffer_clear(&text);
             buffer_clear(&title);

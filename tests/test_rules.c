@@ -41,6 +41,8 @@ teardown(void **state)
 static struct rules *
 load(const char *name, const char *text)
 {
+    diagnostics_free(diagnostics);
+    diagnostics = diagnostics_new();
     const struct rules_text texts[] = {{"categories.yaml", span_of(CATEGORIES)},
                                        {name, span_of(text)}};
     struct rules *rules = rules_load_texts(texts, 2, diagnostics);
@@ -52,8 +54,6 @@ load(const char *name, const char *text)
 static void
 complains(const char *name, const char *text, const char *words)
 {
-    diagnostics_free(diagnostics);
-    diagnostics = diagnostics_new();
     struct rules *rules = load(name, text);
     rules_unref(rules);
     if (!strstr(buffer_text(&report), words))
@@ -153,9 +153,10 @@ a_rule_names_its_parts_and_what_softens_it(void **state)
                    "  - {id: r2, raise: 3, within: 3, when: [{category: fruit, "
                    "severity: [1, 2]}, {id: t3}]}\n"
                    "terms:\n"
-                   "  - {id: t1, term: а, role: group}\n"
-                   "  - {id: t2, term: б, role: verb}\n"
-                   "  - {id: t3, term: в, role: no}\n");
+                   "  - {id: t1, term: ал, role: group}\n"
+                   "  - {id: t2, term: бу, role: verb}\n"
+                   "  - {id: t3, term: эч, role: no}\n"
+                   "  - {id: t4, term: алма, category: fruit, severity: 1}\n");
     const struct rule *rule = &rules->rules[0];
     assert_int_equal(rule->when_count, 2);
     assert_int_equal(rule->unless_count, 2);
@@ -212,7 +213,7 @@ faults_of_terms_are_told_with_their_place(void **state)
 static void
 words_that_yaml_takes_for_something_else_stay_words(void **state)
 {
-    const char *words[] = {"no", "1488", "+1", "null", "1e3"};
+    const char *words[] = {"no", "1488", "+15", "null", "1e3"};
     for (size_t i = 0; i < COUNT_OF(words); i++) {
         CLEANUP(buffer_done) struct buffer text = {0};
         buffer_printf(&text, HEAD "terms: [{id: t, term: %s, role: x}]\n",
@@ -247,7 +248,9 @@ faults_of_rules_are_told(void **state)
     complains("a.yaml",
               RULE(", raise: 3, within: 1, when: [{role: one}, {role: two}, "
                    "{role: one}, {role: two}]"),
-              "do not fit with 1 words between");
+              "at least 2 words stand between the first and the last of these "
+              "4 parts, 1 may: the rule would never hold; write 'within: 2' or "
+              "more");
     complains("a.yaml",
               RULE(", raise: 3, within: 3" WHEN
                    ", unless: [{role: two, after: three}]"),
@@ -264,6 +267,102 @@ faults_of_rules_are_told(void **state)
               RULE(", raise: 3, within: 3, when: [{role: one, forms: [cal]}, "
                    "{role: two}]"),
               "forms are call, wish, report, plain and negative");
+}
+
+#define LONG_TERMS                                                                   \
+    HEAD "terms:\n"                                                                  \
+         "  - {id: a, term: бир эки үч, role: three}\n"                      \
+         "  - {id: b, term: кызыл алма, role: [two, mixed]}\n"              \
+         "  - {id: c, term: алма, role: [one, mixed]}\n"                         \
+         "  - {id: d, term: ак алма, variants: [акалма], role: glued}\n" \
+         "  - {id: e, term: көк алма, category: fruit, severity: 3}\n"        \
+         "rules:\n  - {id: r, within: 1, "
+
+static void
+a_rule_whose_parts_need_more_words_than_it_allows_never_holds(void **state)
+{
+    /* The two longest parts stand outside, wherever they are written. */
+    complains("a.yaml",
+              LONG_TERMS "raise: 3, when: [{role: two}, {role: three}, {role: "
+                         "two}]}\n",
+              "a.yaml:9:21: error: at least 2 words stand between the first "
+              "and the last of these 3 parts, 1 may");
+    complains("a.yaml",
+              LONG_TERMS "category: fruit, severity: 2, order: as_written, "
+                         "when: [{role: one}, {role: three}, {role: one}]}\n",
+              "write 'within: 3' or more");
+    complains("a.yaml",
+              LONG_TERMS "category: fruit, severity: 2, when: [{id: b}, {id: "
+                         "a}, {id: b}]}\n",
+              "at least 2 words");
+    /* The shortest word of a role counts, and the shortest way to write it. */
+    const char *holds[] = {
+        "when: [{role: one}, {role: three}, {role: one}]",
+        "order: as_written, when: [{role: two}, {role: one}, {role: three}]",
+        "when: [{role: mixed}, {role: three}, {role: two}]",
+        "when: [{role: two}, {role: glued}, {role: two}]",
+        "when: [{role: three}, {role: three}]",
+        "when: [{role: three}]",
+    };
+    for (size_t i = 0; i < COUNT_OF(holds); i++) {
+        CLEANUP(buffer_done) struct buffer text = {0};
+        buffer_printf(&text, LONG_TERMS "category: fruit, severity: 2, %s}\n",
+                      holds[i]);
+        CLEANUP(rules_unrefp)
+        struct rules *rules = loads("a.yaml", buffer_text(&text));
+        assert_int_equal(rules->rule_count, 1);
+    }
+}
+
+static void
+a_rule_that_takes_nothing_or_lifts_nothing_is_told(void **state)
+{
+    complains("a.yaml",
+              LONG_TERMS "raise: 4, when: [{category: fruit, severity: [1, "
+                         "2]}, {role: one}]}\n",
+              "a.yaml:9:41: warning: no term has the category 'fruit' and such "
+              "a severity: the rule never holds");
+    complains("a.yaml", LONG_TERMS "raise: 4, when: [{role: one}]}\n",
+              "warning: no part of this rule takes a term that has a category");
+    complains("a.yaml", LONG_TERMS "raise: 3, when: [{category: fruit}]}\n",
+              "warning: all that this rule takes is of severity 3 already: it "
+              "lifts nothing to 3");
+    complains("a.yaml",
+              LONG_TERMS "raise: 4, when: [{category: fruit}], unless: "
+                         "[{category: fruit, severity: 5}]}\n",
+              "and such a severity: this 'unless' never applies");
+    CLEANUP(rules_unrefp)
+    struct rules *rules =
+        loads("a.yaml",
+              LONG_TERMS "raise: 4, when: [{category: fruit}, {role: one}]}\n");
+    assert_int_equal(rules->rules[0].raise, 4);
+}
+
+static void
+what_cannot_be_looked_for_is_told_where_it_stands(void **state)
+{
+    complains("a.yaml", TERM(", variants: [алча, '—']"),
+              "a.yaml:3:73: error: '—' has neither letters nor digits");
+    complains("a.yaml", TERM(", forms: ['\u0301\u200B.']"),
+              "has neither letters nor digits");
+    complains("a.yaml", TERM(", variants: [я]"),
+              "a.yaml:3:67: warning: 'я' is a single letter or digit");
+    complains("a.yaml", TERM(", except: ['!!!']"),
+              "a.yaml:3:65: warning: the exception '!!!' has neither letters");
+    complains("a.tsv",
+              "id\tterm\tcategory\tseverity\tvariants\n"
+              "t\tалма\tfruit\t2\tалча| ... |ө\n",
+              "a.tsv:2:22: error: '...' has neither letters nor digits");
+    complains("a.tsv",
+              "id\tterm\tcategory\tseverity\tvariants\n"
+              "t\tалма\tfruit\t2\tалча| ... |ө\n",
+              "a.tsv:2:27: warning: 'ө' is a single letter");
+    CLEANUP(buffer_done) struct buffer text = {0};
+    buffer_append_text(&text, HEAD "terms: [{id: t, role: x, term: 'а");
+    for (int i = 0; i < 100; i++)
+        buffer_append_text(&text, " а");
+    buffer_append_text(&text, "'}]\n");
+    complains("a.yaml", buffer_text(&text), "has more than 200 letters");
 }
 
 static void
@@ -336,6 +435,9 @@ main(void)
         TEST(faults_of_terms_are_told_with_their_place),
         TEST(words_that_yaml_takes_for_something_else_stay_words),
         TEST(faults_of_rules_are_told),
+        TEST(a_rule_whose_parts_need_more_words_than_it_allows_never_holds),
+        TEST(a_rule_that_takes_nothing_or_lifts_nothing_is_told),
+        TEST(what_cannot_be_looked_for_is_told_where_it_stands),
         TEST(faults_of_spreadsheets_are_told),
         TEST(all_faults_come_in_one_go),
         TEST(the_digest_covers_meaning_and_nothing_else),

@@ -62,7 +62,7 @@ def check(karool, tmp_path):
         ("[алма, #алча]", "4:11", "a comma, a #, a bracket"),
         ("[#алма]", "4:11", "a comma, a #, a bracket"),
         ('"а\\лма"', "4:11", "use single quotes"),
-        ("'~'", "3:5", "neither letters nor digits"),
+        ("'~'", "4:11", "neither letters nor digits"),
     ],
 )
 def test_a_value_that_yaml_reads_otherwise(check, term, place, advice):
@@ -111,7 +111,7 @@ def test_a_word_that_yaml_takes_for_something_else_stays_a_word(
         (row("%алма"), "a.tsv", "2:4", "the '%' in '%алма' counts for nothing"),
         (row("алма", "алча, өрүк"), "a.tsv", "2:17", "divided by | in a table"),
         (yaml("алма", "variants: алча, өрүк"), "a.yaml", "7:15", "comma and all"),
-        (yaml("+1"), "a.yaml", "3:5", "a single letter or digit"),
+        (yaml("+1"), "a.yaml", "4:11", "a single letter or digit"),
     ],
 )
 def test_what_is_legal_and_likely_a_mistake(check, text, name, place, advice):
