@@ -7,6 +7,7 @@
 #include "common_words.h"
 #include "config.h"
 #include "connector.h"
+#include "dictionary_check.h"
 #include "output.h"
 #include "ruleset.h"
 
@@ -91,7 +92,8 @@ check_rules(const char *folder, struct buffer *out, struct error *err)
     CLEANUP(matcher_unrefp)
     struct matcher *matcher = ruleset_compile(folder, diagnostics, err);
     int64_t took_ms = clock_monotonic_ms() - start_ms;
-    bool ok = matcher && common_words_check(matcher, diagnostics, err);
+    bool ok = matcher && dictionary_check(matcher, diagnostics, err) &&
+              common_words_check(matcher, diagnostics, err);
     command_report(diagnostics);
     if (ok)
         summarise_rules(folder, matcher, took_ms, out);
@@ -150,8 +152,9 @@ const struct command command_check = {
         "Reads the configuration with its connectors, reads and "
         "compiles the rules and runs their examples, by the code that "
         "`karool run` starts with. Says all that is wrong at once, each "
-        "with file, line and column, and changes nothing. Warns of terms "
-        "that common words are mistaken for.",
+        "with file, line and column, and changes nothing. Warns of what "
+        "cannot be meant: exceptions that never apply, terms that are forms "
+        "of others, terms that common words are mistaken for.",
     .status = "0 `run` would start with them, 1 out of memory or the like",
     .options = options,
     .run = run,

@@ -1,5 +1,12 @@
 """karool test and karool check."""
 
+import re
+
+
+def category(rules):
+    text = (rules / "categories.yaml").read_text()
+    return re.search(r"id: *([a-z-]+)", text).group(1)
+
 
 def test_examples_that_behave_are_counted(karool, rules):
     done = karool("test", "-r", rules)
@@ -58,3 +65,37 @@ def test_an_example_that_fails_fails_the_check(karool, rules):
     done = karool("check", "-r", rules)
     assert done.returncode == 2
     assert "terms.yaml:12:" in done.stderr
+
+
+def test_check_says_what_cannot_be_meant(karool, rules):
+    (rules / "more.tsv").write_text(
+        "id\tterm\tvariants\texcept\tcategory\tseverity\trole\tmorphology\n"
+        f"m1\tпион\tпиончик\tпионер\t{category(rules)}\t1\tbud\tru-noun\n"
+        f"m2\tпионы\t…\t\t{category(rules)}\t1\tbud\t\n"
+        "m3\tбелый куст\t\t\t\t\tbush\t\n"
+    )
+    (rules / "more.yaml").write_text(
+        "karool: rules/1\n"
+        "rules:\n"
+        f"  - id: narrow\n    category: {category(rules)}\n    severity: 1\n"
+        "    within: 1\n"
+        "    when: [{role: bush}, {role: bush}, {role: bush}]\n"
+    )
+    done = karool("check", "-r", rules)
+    assert done.returncode == 2
+    assert "more.tsv:3:10: error: '…' has neither letters" in done.stderr
+    assert "more.yaml:6:13: error: at least 2 words stand" in done.stderr
+    for path in rules / "more.tsv", rules / "more.yaml":
+        text = path.read_text()
+        path.write_text(text.replace("…", "").replace("in: 1", "in: 2"))
+    done = karool("check", "-r", rules)
+    assert done.returncode == 0, done.stderr
+    assert "more.tsv:2:17: warning: the exception 'пионер' never" in done.stderr
+    assert "more.tsv:3:4: warning: 'пионы' is a form of 'пион'" in done.stderr
+
+
+def test_the_starter_dictionary_holds_nothing_that_cannot_be_meant(karool):
+    done = karool("check", "-r", karool.source / "rules")
+    assert done.returncode == 0
+    told = [line for line in done.stderr.splitlines() if "common" not in line]
+    assert told == []
