@@ -19,15 +19,19 @@ enum {
     PENDING_EVENTS_MAX = 64, /* between two draws */
     PENDING_LOG_MAX = 64 * 1024,
     LOG_LINES_MOST = 8,
-    SOURCE_LINES_MOST = 12,
-    OTHER_LINES = 8, /* of the block's head and foot, and of what rolls by */
+    SOURCE_LINES_MOST = 16,
+    STATE_LINES_MOST = 3, /* of one source, on a narrow terminal */
+    LOW_SCREEN = 16,      /* rows, below which one line must do for each */
+    OTHER_LINES = 6,      /* of what rolls by */
     NAME_COLUMNS = 24,
+    SOURCE_MARGIN = 3, /* before it, and one column that stays free */
     HINT_COLUMNS = 72, /* from which on there is room for hints */
 };
 
 struct display {
     bool colour;
-    unsigned block_lines; /* drawn last, above the cursor */
+    unsigned block_lines;       /* drawn last, above the cursor */
+    unsigned width, lines_most; /* of this draw; lines for one state */
 
     pthread_mutex_t lock;                     /* guards what follows */
     struct buffer log;                        /* whole lines */
@@ -126,21 +130,21 @@ append_pending(struct display *display, struct buffer *out)
                       skipped);
 }
 
-/* Cuts a line to the width and ends it; styles do not count. */
-static void
-append_line(struct display *display, struct buffer *out,
-            enum terminal_style style, struct span line, unsigned width)
+/* In as many lines as it takes, up to `most`; returns how many. */
+static unsigned
+append_lines(const struct display *display, struct buffer *out,
+             enum terminal_style style, struct span text, const char *indent,
+             unsigned most)
 {
-    bool cut = utf8_width(line) > width;
-    while (utf8_width(line) + cut > width)
-        line.len = utf8_cut(line, line.len - 1);
+    CLEANUP(buffer_done) struct buffer lines = {0};
+    wrap_text(&lines, text, display->width, indent, "    ", most, NULL);
+    unsigned count = 0;
+    for (size_t i = 0; i < lines.len; i++)
+        count += lines.bytes[i] == '\n';
     buffer_append_text(out, terminal_style(display->colour, style));
-    terminal_append_safe(out, line);
-    if (cut)
-        buffer_append_text(out, "…");
+    buffer_append_span(out, buffer_span(&lines));
     buffer_append_text(out, terminal_style(display->colour, STYLE_RESET));
-    buffer_append_byte(out, '\n');
-    display->block_lines++;
+    return count;
 }
 
 static void
@@ -165,114 +169,118 @@ name_columns(const struct display_status *status)
     return columns < NAME_COLUMNS ? (unsigned)columns : NAME_COLUMNS;
 }
 
-/* One line, or two where the state does not fit beside the rest. Returns
+/* One line, or more where the state does not fit beside the rest. Returns
  * whether there was room for it. */
 static bool
-append_source(struct display *display, struct buffer *out,
-              const struct display_status *status, size_t at, unsigned width,
-              size_t *room)
+append_source(const struct display *display, struct buffer *out,
+              const struct display_status *status, size_t at, size_t *room)
 {
     CLEANUP(buffer_done) struct buffer line = {0};
     CLEANUP(buffer_done) struct buffer state = {0};
+    CLEANUP(buffer_done) struct buffer lines = {0};
     const struct source_report *report = &status->sources[at];
     enum terminal_style style =
         source_troubled(report) ? STYLE_YELLOW : STYLE_RESET;
-    buffer_append_text(&line, "  ");
+    unsigned count = 0;
     append_padded(&line, report->id, name_columns(status));
     buffer_printf(&line, "%6llu posts  ", (unsigned long long)report->posts);
     source_view(report, status->now_ms, &state);
     size_t columns =
         utf8_width(buffer_span(&line)) + utf8_width(buffer_span(&state));
-    size_t lines = columns > width ? 2 : 1;
-    if (lines > *room)
-        return false;
-    *room -= lines;
-    if (lines == 2) {
-        append_line(display, out, style, buffer_span(&line), width);
+    if (columns + SOURCE_MARGIN > display->width) {
+        count =
+            append_lines(display, &lines, style, buffer_span(&line), "  ", 1);
         buffer_clear(&line);
-        buffer_append_text(&line, "    ");
     }
     buffer_append_span(&line, buffer_span(&state));
-    append_line(display, out, style, buffer_span(&line), width);
+    count += append_lines(display, &lines, style, buffer_span(&line),
+                          count ? "    " : "  ", display->lines_most);
+    if (count > *room)
+        return false;
+    *room -= count;
+    buffer_append_span(out, buffer_span(&lines));
     return true;
 }
 
-/* How many lines the sources may take, so that the block fits the screen. */
-static size_t
-room_for_sources(void)
+/* Sources in trouble come first when not all fit. Returns the lines taken. */
+static unsigned
+append_sources(const struct display *display, struct buffer *out,
+               const struct display_status *status, size_t room)
 {
-    unsigned rows = terminal_height(STDOUT_FILENO);
-    unsigned room = rows > OTHER_LINES ? rows - OTHER_LINES : 1;
-    return room < SOURCE_LINES_MOST ? room : SOURCE_LINES_MOST;
-}
-
-/* Sources in trouble come first when not all fit. */
-static void
-append_sources(struct display *display, struct buffer *out,
-               const struct display_status *status, unsigned width)
-{
-    size_t room = room_for_sources(), shown = 0;
+    size_t left = room, shown = 0;
     bool in_order = status->source_count * 2 <= room;
     for (int pass = 0; pass < (in_order ? 1 : 2); pass++)
         for (size_t i = 0; i < status->source_count; i++) {
             bool troubled = source_troubled(&status->sources[i]);
             if (in_order || troubled == (pass == 0))
-                shown += append_source(display, out, status, i, width, &room);
+                shown += append_source(display, out, status, i, &left);
         }
+    unsigned lines = (unsigned)(room - left);
     if (shown < status->source_count) {
         char line[64];
-        snprintf(line, sizeof(line), "  … and %zu more source%s",
+        snprintf(line, sizeof(line), "… and %zu more source%s",
                  status->source_count - shown,
                  status->source_count - shown == 1 ? "" : "s");
-        append_line(display, out, STYLE_DIM, span_of(line), width);
+        lines += append_lines(display, out, STYLE_DIM, span_of(line), "  ", 1);
     }
+    return lines;
 }
 
-static void
-append_head(struct display *display, struct buffer *out,
-            const struct display_status *status, unsigned width)
+static unsigned
+append_head(const struct display *display, struct buffer *out,
+            const struct display_status *status)
 {
     CLEANUP(buffer_done) struct buffer line = {0};
     char running[CLOCK_TEXT_SIZE];
     clock_format_duration(status->running_ms, running);
-    buffer_printf(&line, "── %s · %s · Kafka at %s · rules %s",
-                  status->campaign, running, status->broker,
-                  status->rules_version);
-    if (width >= HINT_COLUMNS)
+    buffer_printf(&line, "%s · %s · Kafka at %s · rules %s", status->campaign,
+                  running, status->broker, status->rules_version);
+    if (display->width >= HINT_COLUMNS)
         buffer_printf(&line, " (generation %llu)",
                       (unsigned long long)status->rules_generation);
-    append_line(display, out, STYLE_BOLD, buffer_span(&line), width);
+    return append_lines(display, out, STYLE_BOLD, buffer_span(&line), "── ",
+                        display->lines_most);
 }
 
-static void
-append_counts(struct display *display, struct buffer *out,
-              const struct display_status *status, unsigned width)
+static unsigned
+append_foot(const struct display *display, struct buffer *out,
+            const struct display_status *status)
 {
     CLEANUP(buffer_done) struct buffer line = {0};
     const struct screen_counts *screen = &status->screen;
     buffer_printf(
         &line,
-        "  %llu posts stored, %llu screened, %llu flagged, %llu rejected%s",
+        "%llu posts stored, %llu screened, %llu flagged, %llu rejected%s",
         (unsigned long long)status->ingest.posts,
         (unsigned long long)screen->posts, (unsigned long long)screen->flagged,
         (unsigned long long)(status->ingest.rejected + screen->rejected),
-        width >= HINT_COLUMNS ? " · Ctrl-C ends" : "");
-    append_line(display, out, STYLE_BOLD, buffer_span(&line), width);
-}
-
-static void
-append_block(struct display *display, struct buffer *out,
-             const struct display_status *status, unsigned width)
-{
-    append_head(display, out, status, width);
-    append_sources(display, out, status, width);
-    append_counts(display, out, status, width);
+        display->width >= HINT_COLUMNS ? " · Ctrl-C ends" : "");
+    unsigned lines = append_lines(display, out, STYLE_BOLD, buffer_span(&line),
+                                  "  ", display->lines_most);
     const char *const troubles[] = {status->ingest.trouble,
                                     status->screen.trouble};
     for (size_t i = 0; i < COUNT_OF(troubles); i++)
-        if (troubles[i][0])
-            append_line(display, out, STYLE_YELLOW, span_of(troubles[i]),
-                        width);
+        lines += append_lines(display, out, STYLE_YELLOW, span_of(troubles[i]),
+                              "", display->lines_most);
+    return lines;
+}
+
+/* The sources take what head and foot leave of the screen. */
+static void
+append_block(struct display *display, struct buffer *out,
+             const struct display_status *status)
+{
+    CLEANUP(buffer_done) struct buffer foot = {0};
+    unsigned rows = terminal_height(STDOUT_FILENO);
+    display->lines_most = rows < LOW_SCREEN ? 1 : STATE_LINES_MOST;
+    unsigned lines = append_head(display, out, status);
+    lines += append_foot(display, &foot, status);
+    size_t room = rows > lines + OTHER_LINES ? rows - lines - OTHER_LINES : 1;
+    lines +=
+        append_sources(display, out, status,
+                       room < SOURCE_LINES_MOST ? room : SOURCE_LINES_MOST);
+    buffer_append_span(out, buffer_span(&foot));
+    display->block_lines = lines;
 }
 
 void
@@ -318,10 +326,10 @@ display_event(struct display *display, struct span event_json)
 bool
 display_draw(struct display *display, const struct display_status *status)
 {
-    unsigned width = terminal_width(STDOUT_FILENO);
     CLEANUP(buffer_done) struct buffer out = {0};
+    display->width = terminal_width(STDOUT_FILENO);
     append_block_away(display, &out);
     append_pending(display, &out);
-    append_block(display, &out, status, width > 1 ? width - 1 : 1);
+    append_block(display, &out, status);
     return !buffer_ok(&out) || write_out(&out);
 }

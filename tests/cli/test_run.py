@@ -146,6 +146,16 @@ def test_no_line_is_wider_than_the_terminal(karool, rules, tmp_path, columns):
         assert len(line) <= columns, line
 
 
+def test_a_narrow_terminal_cuts_nothing_off(karool, rules, tmp_path):
+    sent = on_terminal(karool, tmp_path, 40, 40, "next try in")
+    blocks = MOVES.sub("", COLOURS.sub("", sent)).split("── ")
+    said = next(" ".join(x.split()) for x in blocks if "next try in" in x)
+    assert "…" not in said
+    assert re.search(r"Kafka at 127\.0\.0\.1:\d+ · rules", said), said
+    assert "one.invalid: unreachable: no such name, or no internet" in said
+    assert re.search(r"screened, \d+ flagged, \d+ rejected", said), said
+
+
 def test_the_block_of_sources_fits_a_low_terminal(karool, rules, tmp_path):
     sent = on_terminal(karool, tmp_path, 60, 10, "more source")
     heights = [int(up) for up in re.findall(r"\033\[(\d+)A", sent)]
