@@ -170,6 +170,7 @@ write_chunk(struct scan *scan, struct scan_chunk *chunk, struct error *err)
     scan->counts->posts += chunk->posts;
     scan->counts->flagged += chunk->flagged;
     scan->counts->bad += chunk->bad;
+    scan->counts->repaired += chunk->repaired;
     scan->counts->bytes = chunk->position;
     if (chunk->output.len) {
         if (terminal_is(STDOUT_FILENO))
@@ -228,12 +229,32 @@ write_summary(struct scan *scan)
     (void)!output_write(buffer_span(&text));
 }
 
+/* What a person may have overlooked who reads only the counts. */
+static void
+advise(const struct scan *scan)
+{
+    const struct scan_counts *counts = scan->counts;
+    if (counts->repaired)
+        fprintf(stderr,
+                "%llu post%s held what is not UTF-8, and words in it are not "
+                "found; a file in windows-1251: iconv -f windows-1251 -t utf-8 "
+                "FILE | karool scan\n",
+                (unsigned long long)counts->repaired,
+                counts->repaired == 1 ? "" : "s");
+    if (scan->options->input == SCAN_NDJSON_IN && counts->bad &&
+        counts->bad == counts->posts)
+        fputs("no line is a JSON object with a \"text\": --input csv reads "
+              "CSV, --input text takes each line for a post\n",
+              stderr);
+}
+
 static void
 close_up(struct scan *scan)
 {
     double seconds = (double)(clock_monotonic_ms() - scan->start_ms + 1) / 1000;
     const struct scan_counts *counts = scan->counts;
     terminal_progress_clear();
+    advise(scan);
     fprintf(stderr, "%llu post%s in %.1f s (%.0f/s), %llu flagged, %llu bad\n",
             (unsigned long long)counts->posts, counts->posts == 1 ? "" : "s",
             seconds, (double)counts->posts / seconds,

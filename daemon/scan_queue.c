@@ -75,7 +75,7 @@ clear(struct scan_chunk *chunk)
 {
     buffer_clear(&chunk->input);
     buffer_clear(&chunk->output);
-    chunk->posts = chunk->flagged = chunk->bad = 0;
+    chunk->posts = chunk->flagged = chunk->bad = chunk->repaired = 0;
     chunk->oversized.line = 0;
     chunk->error.kind = ERROR_NONE;
 }

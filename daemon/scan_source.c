@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "json_string.h"
+#include "utf8.h"
 
 /* Columns that become members; others have no meaning for the screen. */
 static const char *const members[] = {
@@ -40,6 +41,11 @@ take_columns(struct scan_source *source, const struct csv_row *row,
         buffer_append_text(&names, i ? ", " : "");
         buffer_append_span(&names, row->cells[i].text);
     }
+    if (!text && !utf8_clean(buffer_span(&names)))
+        return error_set(err, ERROR_CONFIG,
+                         "%s:1: not UTF-8 (UTF-16, windows-1251?): convert it "
+                         "with iconv first",
+                         source->name);
     return text ||
            error_set(err, ERROR_CONFIG,
                      "%s:1: no column is named \"text\"; the header row has: "

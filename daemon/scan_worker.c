@@ -109,6 +109,7 @@ screen_record(struct scan_worker *worker, struct scan_chunk *chunk,
     if (screener_screen(worker->screener, worker->matcher, record,
                         line_id(worker, chunk, line), now_ms, false, &screened,
                         &err)) {
+        chunk->repaired += screened.post.repaired;
         if (screened.matches.count)
             emit(worker, chunk, &screened);
         return true;

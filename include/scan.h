@@ -30,6 +30,7 @@ struct scan_options {
 
 struct scan_counts {
     uint64_t posts, flagged, bad;
+    uint64_t repaired;    /* held what is not UTF-8 */
     uint64_t bytes;       /* of input so far */
     uint64_t total_bytes; /* of all input; 0: unknown */
 };

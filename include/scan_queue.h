@@ -36,7 +36,7 @@ struct scan_chunk {
     struct scan_bad oversized; /* a line too large to be kept; line 0: none */
     /* the worker's */
     struct buffer output;
-    uint64_t posts, flagged, bad;
+    uint64_t posts, flagged, bad, repaired;
     struct scan_bad named[SCAN_BAD_NAMED]; /* of the bad ones, the first */
     struct error error;                    /* ends the scan */
     /* the queue's */

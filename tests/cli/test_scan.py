@@ -5,6 +5,7 @@ import gzip
 import io
 import json
 import random
+import re
 
 import pytest
 
@@ -114,6 +115,28 @@ def test_damaged_text_is_repaired_and_screened(karool, rules):
     [event] = events(karool("scan", "-r", rules, stdin=data))
     assert event["post"]["repaired"] is True
     assert event["post"]["text"].startswith("\ufffdт\ufffd\ufffd ")
+
+
+@pytest.mark.parametrize("encoding", ["windows-1251", "utf-16"])
+def test_another_encoding_is_not_passed_over_in_silence(karool, rules, encoding):
+    data = "тюльпан и роза\nэто ель\n".encode(encoding)
+    done = karool("scan", "-r", rules, "--input", "text", stdin=data)
+    assert done.returncode == 0 and done.stdout == ""
+    assert re.search(r"^[23] posts held what is not UTF-8", done.stderr)
+    assert "iconv -f windows-1251" in done.stderr
+    table = "text\nтюльпан\n" if encoding == "utf-16" else "текст\nтюльпан\n"
+    done = karool("scan", "-r", rules, "--input", "csv", stdin=table.encode(encoding))
+    assert done.returncode == 2
+    assert "standard input:1: not UTF-8" in done.stderr
+
+
+def test_input_of_another_format_is_told_of(karool, rules):
+    advice = "--input csv reads CSV"
+    for data in "id,text\n1,тюльпан\n", "тюльпан\n", '[{"text":"тюльпан"}]\n':
+        done = karool("scan", "-r", rules, stdin=data)
+        assert done.returncode == 1 and advice in done.stderr
+    for data in "", lines({"text": "тюльпан"}) + "x\n":
+        assert advice not in karool("scan", "-r", rules, stdin=data).stderr
 
 
 def test_output_order_is_input_order_on_any_number_of_threads(karool, rules, tmp_path):
