@@ -72,6 +72,21 @@ command_config_path(const struct arguments *arguments)
     return path ? path : KAROOL_SYSCONFDIR "/karool/karool.yaml";
 }
 
+const char *
+command_other_config(const struct arguments *arguments)
+{
+    return arguments_has(arguments, "config") ? ""
+                                              : "; -c FILE names another one";
+}
+
+bool
+command_config_unusable(const struct arguments *arguments, struct error *err)
+{
+    return error_set(err, ERROR_CONFIG, "%s is not usable%s",
+                     command_config_path(arguments),
+                     command_other_config(arguments));
+}
+
 static bool
 check_operands(const struct command *command, const struct arguments *arguments,
                struct error *err)

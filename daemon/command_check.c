@@ -61,9 +61,10 @@ summarise_config(const struct config *config, struct buffer *out)
 }
 
 static bool
-check_config(const char *path, char **rules, struct buffer *out,
-             struct error *err)
+check_config(const struct arguments *arguments, char **rules,
+             struct buffer *out, struct error *err)
 {
+    const char *path = command_config_path(arguments);
     CLEANUP(diagnostics_freep)
     struct diagnostics *diagnostics = diagnostics_new();
     if (!diagnostics)
@@ -73,9 +74,10 @@ check_config(const char *path, char **rules, struct buffer *out,
     struct config *config = config_load(path, &config_options, diagnostics);
     command_report(diagnostics);
     if (!config)
-        return error_set(err, ERROR_CONFIG, "%s: %zu error%s", path,
+        return error_set(err, ERROR_CONFIG, "%s: %zu error%s%s", path,
                          diagnostics_errors(diagnostics),
-                         diagnostics_errors(diagnostics) == 1 ? "" : "s");
+                         diagnostics_errors(diagnostics) == 1 ? "" : "s",
+                         command_other_config(arguments));
     summarise_config(config, out);
     *rules = strdup(config->rules);
     return *rules || error_no_memory(err);
@@ -122,17 +124,16 @@ static int
 run(const struct arguments *arguments)
 {
     const char *named = arguments_value(arguments, "rules");
-    const char *config = command_config_path(arguments);
     int status = COMMAND_OK;
     struct error err = {0};
     CLEANUP(buffer_done) struct buffer out = {0};
     CLEANUP(free_text) char *rules = NULL;
 
     if (!named || arguments_has(arguments, "config")) {
-        if (!check_config(config, &rules, &out, &err))
+        if (!check_config(arguments, &rules, &out, &err))
             status = command_fail(&err);
         if (!rules && !named)
-            rules = rules_beside(config);
+            rules = rules_beside(command_config_path(arguments));
     }
     const char *folder = named ? named : rules;
     if (folder && !check_rules(folder, &out, &err)) {

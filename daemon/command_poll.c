@@ -198,7 +198,7 @@ prepare(struct polling *polling, const struct arguments *arguments,
     polling->config = config_load(path, &config_options, diagnostics);
     command_report(diagnostics);
     if (!polling->config)
-        return error_set(err, ERROR_CONFIG, "%s is not usable", path);
+        return command_config_unusable(arguments, err);
     const struct source_config *settings;
     if (!find_settings(polling->config, arguments->operands[0], &settings, err))
         return false;

@@ -48,8 +48,8 @@ run(const struct arguments *arguments)
     const char *path = command_config_path(arguments);
     CLEANUP(config_unrefp) struct config *config = load_config(path);
     if (!config) {
-        error_set(&err, ERROR_CONFIG, "nothing was asked for: %s is not usable",
-                  path);
+        command_config_unusable(arguments, &err);
+        error_wrap(&err, "nothing was asked for");
         return command_fail(&err);
     }
     if (!control_socket_ask(config->runtime_directory, "reload", ANSWER_MS,

@@ -95,7 +95,7 @@ load_config(const struct arguments *arguments, struct diagnostics *diagnostics,
     CLEANUP(config_unrefp)
     struct config *config = config_load(path, &wanted, diagnostics);
     if (!config) {
-        error_set(err, ERROR_CONFIG, "%s is not usable", path);
+        command_config_unusable(arguments, err);
         return NULL;
     }
     if (!config->embedded)

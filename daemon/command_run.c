@@ -57,10 +57,8 @@ load_config(const struct arguments *arguments, struct diagnostics *diagnostics,
     CLEANUP(config_unrefp)
     struct config *config = config_load(path, &wanted, diagnostics);
     if (!config) {
-        error_set(
-            err, ERROR_CONFIG, "nothing was started: %s is not usable%s", path,
-            arguments_has(arguments, "config") ? ""
-                                               : "; -c FILE names another one");
+        command_config_unusable(arguments, err);
+        error_wrap(err, "nothing was started");
         return NULL;
     }
     return choose_roles(arguments, config, err) ? TAKE(config) : NULL;

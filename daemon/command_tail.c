@@ -129,7 +129,7 @@ load_config(const struct arguments *arguments, struct error *err)
     struct config *config = config_load(path, &wanted, diagnostics);
     command_report(diagnostics);
     if (!config)
-        error_set(err, ERROR_CONFIG, "%s is not usable", path);
+        command_config_unusable(arguments, err);
     return config;
 }
 

@@ -234,7 +234,7 @@ read_root(struct config_loader *loader, const struct yaml_node *root)
     const struct yaml_node *node;
     if (!(node = yaml_get(root, "karool")) || !span_is(node->text, "config/1"))
         diagnostics_error(loader->diagnostics, node ? node->place : root->place,
-                          "the file begins with 'karool: config/1'");
+                          "its first line must be 'karool: config/1'");
     require(loader, root, "campaign", "a short name, such as kg-2027");
     require(loader, root, "brokers", "write embedded, or host:port");
     config_fallbacks(loader, config_keys, config_key_count, config);
@@ -296,7 +296,7 @@ config_load(const char *path, const struct config_options *options,
     const struct yaml_node *root = yaml_load(loader.arena, path, diagnostics);
     if (root && root->kind != YAML_NODE_MAP)
         diagnostics_error(diagnostics, root->place,
-                          "the file begins with 'karool: config/1'");
+                          "its first line must be 'karool: config/1'");
     else if (root)
         read_root(&loader, root);
     owner->connectors = loader.connectors;

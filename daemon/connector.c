@@ -115,7 +115,7 @@ read_connector(struct connector_loader *loader, const struct yaml_node *root)
     const struct yaml_node *node = yaml_get(root, "karool");
     if (!node || !span_is(node->text, "connector/1"))
         diagnostics_error(loader->diagnostics, node ? node->place : root->place,
-                          "the file begins with 'karool: connector/1'");
+                          "its first line must be 'karool: connector/1'");
     loader->connector->network = loader->connector->name;
     if ((node = yaml_get(root, "network")))
         loader->connector->network =
@@ -222,7 +222,8 @@ connectors_load(const char *folder, struct diagnostics *diagnostics)
     int count = scandir(folder, &entries, is_connector_file, alphasort);
     if (count < 0)
         diagnostics_error(diagnostics, whole,
-                          "cannot read the folder of connectors: %s",
+                          "cannot read the folder of connectors: %s; the key "
+                          "'connectors' names another",
                           strerror(errno));
     bool ok = connectors && count >= 0;
     for (int i = 0; i < count; i++) {

@@ -83,12 +83,11 @@ load_key(struct pseudonym *pseudonym, const struct config *config,
     if (!buffer_ok(&path))
         return error_no_memory(err);
     struct stat info;
-    if (!file_make_folder(config->state_directory, err))
-        return error_wrap(err, "the key of the authors' hashes (set "
-                               "state_directory to a folder you may write)");
-    if (stat(buffer_text(&path), &info) != 0 &&
-        !make_key(buffer_text(&path), err))
-        return error_wrap(err, "the key of the authors' hashes");
+    if (!file_make_folder(config->state_directory, err) ||
+        (stat(buffer_text(&path), &info) != 0 &&
+         !make_key(buffer_text(&path), err)))
+        return error_wrap(err, "set state_directory to a folder you may write, "
+                               "for the key of the authors' hashes");
     if (!file_load(&pseudonym->key, buffer_text(&path), KEY_MOST, err))
         return error_wrap(err, "the key of the authors' hashes");
     if (pseudonym->key.len < KEY_BYTES)

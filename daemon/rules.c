@@ -256,7 +256,8 @@ read_folder(struct rules_loader *loader, const char *folder)
     int count = scandir(folder, &entries, is_rules_file, by_name);
     if (count < 0) {
         diagnostics_error(loader->diagnostics, whole,
-                          "cannot read the folder of rules: %s",
+                          "cannot read the folder of rules: %s; -r DIR or the "
+                          "key 'rules' names another",
                           strerror(errno));
         return;
     }

@@ -221,6 +221,6 @@ rules_read_yaml(struct rules_loader *loader, const char *file, struct span text)
         read_categories(loader, root);
     else
         diagnostics_error(loader->diagnostics, kind ? kind->place : root->place,
-                          "the file begins with 'karool: rules/1' (or "
+                          "its first line must be 'karool: rules/1' (or "
                           "categories/1)");
 }

@@ -80,5 +80,10 @@ void command_report(const struct diagnostics *diagnostics);
 
 /* -c, else the installed configuration's path. */
 const char *command_config_path(const struct arguments *arguments);
+/* How to name another configuration, or "" when -c named this one. */
+const char *command_other_config(const struct arguments *arguments);
+/* The error of a configuration whose own errors were told; returns false. */
+bool command_config_unusable(const struct arguments *arguments,
+                             struct error *err);
 
 #endif

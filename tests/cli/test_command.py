@@ -1,11 +1,14 @@
 """What all commands have in common."""
 
 import os
+import pathlib
 import pty
 import re
 import subprocess
 
 import pytest
+
+INSTALLED = pathlib.Path("/etc/karool/karool.yaml")
 
 
 def commands(karool):
@@ -75,6 +78,37 @@ def test_usage_errors_say_what_to_type(karool, arguments, advice):
     assert done.stdout == ""
     assert advice in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["run", "check", "poll x", "tail", "replay --from 1d", "reload"],
+)
+def test_a_configuration_that_is_not_there(karool, tmp_path, command):
+    named = tmp_path / "none.yaml"
+    done = karool(*command.split(), "-c", named)
+    assert done.returncode == 2 and done.stdout == ""
+    assert done.stderr.startswith(f"{named}: error: cannot open it: No such")
+    assert "-c FILE" not in done.stderr
+    if not INSTALLED.exists():
+        done = karool(*command.split())
+        assert done.returncode == 2 and done.stdout == ""
+        assert f"{INSTALLED}: error: cannot open it" in done.stderr
+        assert done.stderr.endswith("; -c FILE names another one\n")
+
+
+def test_a_folder_that_is_not_there_is_said_to_have_a_key(karool, tmp_path):
+    path = tmp_path / "karool.yaml"
+    path.write_text("karool: config/1\ncampaign: x\nbrokers: embedded\n")
+    done = karool("check", "-c", path)
+    assert done.returncode == 2
+    assert f"{tmp_path}/connectors: error: cannot read" in done.stderr
+    assert "the key 'connectors' names another" in done.stderr
+    (tmp_path / "connectors").mkdir()
+    done = karool("check", "-c", path)
+    assert done.returncode == 2
+    assert f"{tmp_path}/rules: error: cannot read" in done.stderr
+    assert "-r DIR or the key 'rules' names another" in done.stderr
 
 
 def run_on_terminal(karool, *arguments, **environment):

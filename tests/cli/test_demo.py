@@ -68,7 +68,8 @@ def test_the_readme_counts_right(karool):
 def test_the_readme_shows_what_explain_prints(karool):
     readme = (karool.source / "README.md").read_text()
     sentence = re.search(r"^echo '(.*)' \| build/program/karool explain -$", readme, re.M)
-    printed = karool("explain", "-", stdin=sentence[1] + "\n").stdout
+    rules = karool.source / "config/demo/rules"
+    printed = karool("explain", "-r", rules, "-", stdin=sentence[1] + "\n").stdout
     assert f"```\n{printed}```\n" in readme
 
 

@@ -77,6 +77,19 @@ def test_a_file_without_sources_is_said_to_have_none(karool, rules, tmp_path):
     assert lines[0].endswith("karool.yaml names no sources: nothing is polled\n")
 
 
+@pytest.mark.parametrize("folder", ["karool.yaml", "karool.yaml/x", "/proc/self"])
+def test_a_folder_that_cannot_be_written_is_told_with_its_key(
+    karool, rules, tmp_path, folder
+):
+    for key in "state_directory", "runtime_directory":
+        configure(karool, tmp_path, CONFIG.replace(f"{key}: state", f"{key}: {folder}"))
+        done = karool("run", "--offline", "-c", tmp_path / "karool.yaml")
+        assert done.returncode in (1, 2)
+        told = done.stderr.splitlines()[-1]
+        assert f"set {key} to a folder you may write" in told
+        assert folder.strip("/") in told.partition("write")[2]
+
+
 def test_a_second_signal_ends_at_once_but_not_one_sent_twice(
     karool, rules, tmp_path
 ):
