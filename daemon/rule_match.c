@@ -275,10 +275,12 @@ match_slot(struct scan *scan, struct slot *slot)
     if (!lang_allows(&rule->only_lang, scan->input->lang))
         return;
     struct window window;
-    size_t next = 0;
+    struct window_finder finder = {0};
     bool held = false;
+    if (slot->found == all)
+        window_start(&finder, rule, slot->parts, slot->part_count, scan->arena);
     while (slot->found == all && !scan->no_memory &&
-           window_next(rule, slot->parts, slot->part_count, &next, &window)) {
+           window_next(&finder, &window)) {
         held = true;
         const struct unless *unless = softener(slot, &window);
         if (unless && (unless->effect == UNLESS_DROP || rule->raise)) {
@@ -293,6 +295,7 @@ match_slot(struct scan *scan, struct slot *slot)
         show_rule(scan, slot, &window, CANDIDATE_COUNTED,
                   unless ? unless->selector.name : NULL);
     }
+    scan->no_memory = scan->no_memory || finder.no_memory;
     if (!held)
         show_incomplete(scan, slot);
 }
