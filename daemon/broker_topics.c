@@ -135,10 +135,12 @@ read_results(rd_kafka_event_t *event, struct error *err)
     for (size_t i = 0; i < count; i++) {
         rd_kafka_resp_err_t code = rd_kafka_topic_result_error(results[i]);
         if (code && code != RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS)
-            return error_set(err, ERROR_CONFIG,
-                             "the topic %s cannot be made: %s",
-                             rd_kafka_topic_result_name(results[i]),
-                             rd_kafka_topic_result_error_string(results[i]));
+            return error_set(
+                err, ERROR_CONFIG, "the topic %s cannot be made: %s",
+                rd_kafka_topic_result_name(results[i]),
+                kafka_trouble_denied(code)
+                    ? kafka_trouble_text(code)
+                    : rd_kafka_topic_result_error_string(results[i]));
     }
     return true;
 }
@@ -171,7 +173,7 @@ no_answer(const struct config *config, rd_kafka_resp_err_t code,
               "Kafka at %s does not answer (%s): is it running, is "
               "the address right, does it want TLS or a password "
               "(kafka.properties)?",
-              config->brokers, rd_kafka_err2str(code));
+              config->brokers, kafka_trouble_text(code));
     kafka_trouble_explain(err, config->brokers);
     return false;
 }
@@ -240,8 +242,8 @@ check_topic(rd_kafka_t *client, const char *name, struct error *err)
                          "the topic %s is gone, somebody deleted it: at the "
                          "next start it is made anew, empty",
                          name);
-    return !code ||
-           error_set(err, ERROR_RETRY, "%s: %s", name, rd_kafka_err2str(code));
+    return !code || error_set(err, ERROR_RETRY, "%s: %s", name,
+                              kafka_trouble_text(code));
 }
 
 bool

@@ -152,29 +152,42 @@ fill(struct ingest *ingest, struct ingest_batch *batch, struct error *err)
     return flush(ingest, err);
 }
 
+static void
+note_cursor(struct ingest_batch *batch, const struct page_record *record,
+            int64_t offset)
+{
+    if (record->topic != PAGE_CURSORS)
+        return;
+    int64_t *highest =
+        &batch->cursors[cursor_partition(cursor_source(record->key))];
+    if (offset > *highest)
+        *highest = offset;
+}
+
 /* After the flush: was all of it stored, and how far are the cursors? */
 static enum kafka_outcome
-read_deliveries(struct ingest_batch *batch, struct error *err)
+read_deliveries(struct ingest *ingest, struct ingest_batch *batch,
+                struct error *err)
 {
     size_t index = 0;
+    enum kafka_outcome outcome = KAFKA_OK;
     for (size_t i = 0; i < batch->page_count; i++)
         for (size_t j = 0; j < page_count(batch->pages[i]); j++, index++) {
             const struct kafka_delivery *delivery = &batch->deliveries[index];
-            const struct page_record *record = page_record(batch->pages[i], j);
+            if (delivery->outcome == KAFKA_OK) {
+                note_cursor(batch, page_record(batch->pages[i], j),
+                            delivery->offset);
+                continue;
+            }
+            if (outcome == KAFKA_OK || delivery->outcome == KAFKA_REFUSED)
+                error_set(err, ERROR_RETRY, "%s", delivery->reason);
             if (delivery->outcome == KAFKA_REFUSED)
                 batch->refused = true;
-            if (delivery->outcome != KAFKA_OK) {
-                error_set(err, ERROR_RETRY, "%s", delivery->reason);
-                return KAFKA_ABORT;
-            }
-            if (record->topic != PAGE_CURSORS)
-                continue;
-            int64_t *highest =
-                &batch->cursors[cursor_partition(cursor_source(record->key))];
-            if (delivery->offset > *highest)
-                *highest = delivery->offset;
+            outcome = KAFKA_ABORT;
         }
-    return KAFKA_OK;
+    if (outcome != KAFKA_OK && !batch->refused)
+        kafka_producer_why(ingest->producer, err);
+    return outcome;
 }
 
 size_t
@@ -215,7 +228,7 @@ ingest_batch_attempt(struct ingest *ingest, struct ingest_batch *batch,
     if (outcome == KAFKA_OK)
         outcome = fill(ingest, batch, err);
     if (outcome == KAFKA_OK)
-        outcome = read_deliveries(batch, err);
+        outcome = read_deliveries(ingest, batch, err);
     if (outcome == KAFKA_OK)
         outcome = send_offsets(ingest, batch, err);
     if (outcome != KAFKA_OK)

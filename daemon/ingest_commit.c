@@ -8,6 +8,7 @@ enum {
     OPEN_MS = 15000,
     PAUSE_MS = 500,      /* between two attempts */
     TOGETHER_MOST = 2,   /* attempts, then page by page */
+    TELL_AGAIN = 30,     /* clients made anew in a row, then it is told again */
     CHECK_TOPICS_AT = 3, /* attempts, then: are the topics still there? */
     ATTEMPTS_MOST = 12,  /* then the group is joined anew */
 };
@@ -101,7 +102,9 @@ clear_away(struct ingest *ingest, const struct ingest_batch *batch,
             kafka_producer_abort(ingest->producer, INGEST_REQUEST_MS, err);
     if (outcome == KAFKA_OK || ending(ingest))
         return false;
-    log_warning("ingest", "%s: the Kafka client is made anew", err->message);
+    if (ingest->remade++ % TELL_AGAIN == 0)
+        log_warning("ingest", "%s: the Kafka client is made anew",
+                    err->message);
     return ingest_open_producer(ingest) && has_happened(ingest, batch);
 }
 
@@ -163,6 +166,7 @@ commit_pages(struct ingest *ingest, struct page **pages, size_t count)
                                "max.message.bytes of the topic of cursors");
     if (fate != FATE_COMMITTED)
         return fate;
+    ingest->remade = 0;
     pthread_mutex_lock(&ingest->lock);
     ingest->counts.transactions++;
     for (size_t i = 0; i < batch.record_count; i++)

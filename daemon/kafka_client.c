@@ -159,7 +159,9 @@ kafka_client_sort(rd_kafka_error_t *error, const char *what, struct error *err)
         outcome = KAFKA_RECREATE; /* what timed out may still happen */
     else if (rd_kafka_error_is_retriable(error))
         outcome = KAFKA_RETRY;
-    error_set(err, kind, "%s: %s (%s)", what, rd_kafka_error_string(error),
+    error_set(err, kind, "%s: %s (%s)", what,
+              kafka_trouble_denied(code) ? kafka_trouble_text(code)
+                                         : rd_kafka_error_string(error),
               rd_kafka_error_name(error));
     rd_kafka_error_destroy(error);
     return outcome;
@@ -168,7 +170,7 @@ kafka_client_sort(rd_kafka_error_t *error, const char *what, struct error *err)
 enum kafka_outcome
 kafka_client_sort_code(int code, const char *what, struct error *err)
 {
-    error_set(err, ERROR_RETRY, "%s: %s", what, rd_kafka_err2str(code));
+    error_set(err, ERROR_RETRY, "%s: %s", what, kafka_trouble_text(code));
     switch (code) {
     case RD_KAFKA_RESP_ERR_NO_ERROR:
         return KAFKA_OK;

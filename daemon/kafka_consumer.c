@@ -6,6 +6,7 @@
 #include "kafka_client.h"
 #include "kafka_group.h"
 #include "kafka_prefetch.h"
+#include "kafka_trouble.h"
 #include "log.h"
 
 enum { CLOSE_MS = 2000 };
@@ -179,7 +180,7 @@ kafka_consumer_new_member(const struct kafka_settings *settings,
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
         return consumer;
     error_set(err, ERROR_RETRY, "Kafka: cannot subscribe to %s: %s", topic,
-              rd_kafka_err2str(code));
+              kafka_trouble_text(code));
     kafka_consumer_free(consumer, false);
     return NULL;
 }
@@ -275,7 +276,9 @@ kafka_consumer_poll(struct kafka_consumer *consumer, int timeout_ms,
                        rd_kafka_fatal_error(consumer->client, NULL, 0);
         enum kafka_outcome outcome = useless ? KAFKA_RECREATE : KAFKA_RETRY;
         error_set(err, ERROR_RETRY, "Kafka: %s",
-                  rd_kafka_message_errstr(message));
+                  kafka_trouble_denied(message->err)
+                      ? kafka_trouble_text(message->err)
+                      : rd_kafka_message_errstr(message));
         rd_kafka_message_destroy(message);
         return outcome;
     }
@@ -315,7 +318,7 @@ kafka_consumer_committed(struct kafka_consumer *consumer,
     rd_kafka_topic_partition_list_destroy(list);
     return code == RD_KAFKA_RESP_ERR_NO_ERROR ||
            error_set(err, ERROR_RETRY, "Kafka: no committed offsets: %s",
-                     rd_kafka_err2str(code));
+                     kafka_trouble_text(code));
 }
 
 bool

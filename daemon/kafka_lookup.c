@@ -24,7 +24,7 @@ kafka_consumer_partitions(struct kafka_consumer *consumer, int timeout_ms,
     if (code) {
         error_set(err, ERROR_RETRY,
                   "Kafka does not answer (%s): is it running?",
-                  rd_kafka_err2str(code));
+                  kafka_trouble_text(code));
         kafka_trouble_explain(err, NULL);
         return false;
     }
@@ -50,7 +50,7 @@ kafka_consumer_set_committed(struct kafka_consumer *consumer,
         rd_kafka_commit(kafka_consumer_client(consumer), list, 0);
     rd_kafka_topic_partition_list_destroy(list);
     return !code || error_set(err, ERROR_RETRY, "%s: offsets were not set: %s",
-                              topic, rd_kafka_err2str(code));
+                              topic, kafka_trouble_text(code));
 }
 
 bool
@@ -74,7 +74,7 @@ kafka_consumer_offsets_at(struct kafka_consumer *consumer,
     }
     rd_kafka_topic_partition_list_destroy(list);
     return !code || error_set(err, ERROR_RETRY, "%s: no offsets by time: %s",
-                              topic, rd_kafka_err2str(code));
+                              topic, kafka_trouble_text(code));
 }
 
 bool
@@ -87,7 +87,7 @@ kafka_consumer_bounds(struct kafka_consumer *consumer, int32_t partition,
         rd_kafka_query_watermark_offsets(kafka_consumer_client(consumer), topic,
                                          partition, first, end, timeout_ms);
     return !code || error_set(err, ERROR_RETRY, "%s: no offsets: %s", topic,
-                              rd_kafka_err2str(code));
+                              kafka_trouble_text(code));
 }
 
 int64_t

@@ -4,13 +4,14 @@
 #include <stdio.h>
 
 #include "kafka_client.h"
+#include "kafka_trouble.h"
 
 static bool
 answered(rd_kafka_resp_err_t code, const char *what, struct error *err)
 {
     return code == RD_KAFKA_RESP_ERR_NO_ERROR ||
            error_set(err, ERROR_RETRY, "Kafka does not tell %s: %s", what,
-                     rd_kafka_err2str(code));
+                     kafka_trouble_text(code));
 }
 
 static rd_kafka_topic_partition_list_t *

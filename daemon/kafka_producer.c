@@ -4,6 +4,7 @@
 
 #include "kafka_client.h"
 #include "kafka_group.h"
+#include "kafka_trouble.h"
 
 struct kafka_producer {
     rd_kafka_t *client;
@@ -18,8 +19,10 @@ on_delivery(rd_kafka_t *client, const rd_kafka_message_t *message,
     struct error err = {0};
     if (!delivery)
         return;
-    delivery->outcome =
-        kafka_client_sort_code(message->err, "a record was not stored", &err);
+    const char *what = kafka_trouble_denied(message->err) && message->rkt
+                           ? rd_kafka_topic_name(message->rkt)
+                           : "a record was not stored";
+    delivery->outcome = kafka_client_sort_code(message->err, what, &err);
     delivery->offset = message->offset;
     if (delivery->outcome != KAFKA_OK)
         snprintf(delivery->reason, sizeof(delivery->reason), "%.159s",
@@ -157,7 +160,7 @@ kafka_producer_flush(struct kafka_producer *producer, int timeout_ms,
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
         return KAFKA_OK;
     error_set(err, ERROR_RETRY, "Kafka does not answer (%s)",
-              rd_kafka_err2str(code));
+              kafka_trouble_text(code));
     return producer->transactional ? KAFKA_ABORT : KAFKA_RETRY;
 }
 
@@ -222,6 +225,20 @@ kafka_producer_abort(struct kafka_producer *producer, int timeout_ms,
     return kafka_client_sort(
         rd_kafka_abort_transaction(producer->client, timeout_ms),
         "a transaction was not aborted", err);
+}
+
+/* Beginning another one does nothing but tell what this one's state is. */
+void
+kafka_producer_why(struct kafka_producer *producer, struct error *err)
+{
+    if (!producer->transactional)
+        return;
+    rd_kafka_error_t *error = rd_kafka_begin_transaction(producer->client);
+    if (error && rd_kafka_error_txn_requires_abort(error))
+        (void)kafka_client_sort(error, "a transaction cannot be committed",
+                                err);
+    else if (error)
+        rd_kafka_error_destroy(error);
 }
 
 bool

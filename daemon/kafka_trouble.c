@@ -161,3 +161,37 @@ kafka_trouble_explain(struct error *err, const char *brokers)
         error_set(err, err->kind, "Kafka%s%s: %s", brokers ? " at " : "",
                   brokers ? brokers : "", reason);
 }
+
+static const char *
+grant_for(int code)
+{
+    switch (code) {
+    case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
+        return "the user may not use it: grant Read, Write, Describe and "
+               "Create on its topics (kafka-acls.sh)";
+    case RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED:
+        return "the user may not use its group: grant Read and Describe on "
+               "its groups (kafka-acls.sh)";
+    case RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED:
+        return "the user may not use its transactional id: grant Write and "
+               "Describe on its transactional ids (kafka-acls.sh)";
+    case RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED:
+        return "the user may not do this to the cluster: grant Create on its "
+               "topics (kafka-acls.sh), or make them";
+    default:
+        return NULL;
+    }
+}
+
+bool
+kafka_trouble_denied(int code)
+{
+    return grant_for(code) != NULL;
+}
+
+const char *
+kafka_trouble_text(int code)
+{
+    const char *grant = grant_for(code);
+    return grant ? grant : rd_kafka_err2str(code);
+}

@@ -217,6 +217,8 @@ read_deliveries(struct screen_worker *worker, struct error *err)
         if (output->delivery.outcome == KAFKA_REFUSED)
             worker->careful = true;
     }
+    if (outcome != KAFKA_OK && !worker->careful)
+        kafka_producer_why(worker->producer, err);
     return outcome;
 }
 

@@ -11,6 +11,7 @@ enum {
     POLL_MS = 50,
     PAUSE_MS = 500,
     CHECK_MS = 10000,
+    TELL_AGAIN = 30,    /* failures in a row, then it is told again */
     FAILURES_MOST = 12, /* then the group is joined anew */
 };
 
@@ -70,11 +71,12 @@ screen_abandon(struct screen_worker *worker, enum kafka_outcome outcome,
         return true;
     if (screen_stopping(screen))
         return false;
-    log_warning("screen", "the Kafka client of thread %u is made anew: %s",
-                worker->number,
-                err.kind ? err.message
-                : why    ? why
-                         : "");
+    if (worker->failures % TELL_AGAIN <= 1)
+        log_warning("screen", "the Kafka client of thread %u is made anew: %s",
+                    worker->number,
+                    err.kind ? err.message
+                    : why    ? why
+                             : "");
     return make_producer(worker);
 }
 

@@ -78,6 +78,7 @@ struct ingest {
     uint64_t epoch;
     bool joined;       /* an assignment is in force, maybe an empty one */
     int64_t parted_ms; /* monotonic; since when there is none */
+    unsigned remade;   /* producers made anew since the last commit */
     bool must_rejoin;  /* transactions fail again and again */
     struct cursor_load *loads;
     size_t load_count;

@@ -103,6 +103,9 @@ enum kafka_outcome kafka_producer_commit(struct kafka_producer *producer,
                                          int timeout_ms, struct error *err);
 enum kafka_outcome kafka_producer_abort(struct kafka_producer *producer,
                                         int timeout_ms, struct error *err);
+/* Why the open transaction cannot be committed, in the place of err, when that
+ * is known: a delivery may say only that it was purged. */
+void kafka_producer_why(struct kafka_producer *producer, struct error *err);
 /* Another producer took its transactional id over, or it stood still for
  * longer than a transaction may. */
 bool kafka_producer_fenced(const struct kafka_producer *producer);

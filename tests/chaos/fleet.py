@@ -32,6 +32,7 @@ class Process:
         self.name = name
         self.program = fleet.program
         self.log = fleet.folder / f"{name}.log"
+        self.environment = {}
         self.process = None
 
     def start(self):
@@ -42,7 +43,7 @@ class Process:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                env={"PATH": os.environ["PATH"], "TERM": "dumb"},
+                env={"PATH": os.environ["PATH"], "TERM": "dumb", **self.environment},
             )
 
     def running(self):
