@@ -7,9 +7,9 @@
 
 enum { ADDRESS_MOST = 4096, ANSWER_MS = 10000 };
 
-/* Where `karool run` noted its embedded broker. */
-static bool
-find_address(const struct config *config, struct buffer *out, struct error *err)
+bool
+broker_reader_address(const struct config *config, struct buffer *out,
+                      struct error *err)
 {
     if (!config->embedded) {
         buffer_append_text(out, config->brokers);
@@ -49,7 +49,7 @@ broker_reader_new(struct config *config, const char *topic, bool from_beginning,
 {
     CLEANUP(buffer_done) struct buffer address = {0};
     unsigned count = 0;
-    if (!find_address(config, &address, err))
+    if (!broker_reader_address(config, &address, err))
         return NULL;
     const struct kafka_settings settings = {config, buffer_text(&address),
                                             config->embedded};

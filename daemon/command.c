@@ -72,6 +72,13 @@ command_config_path(const struct arguments *arguments)
     return path ? path : KAROOL_SYSCONFDIR "/karool/karool.yaml";
 }
 
+void
+command_reads_input(void)
+{
+    if (terminal_is(STDIN_FILENO))
+        fputs("reads what you type, line by line; Ctrl-D ends\n", stderr);
+}
+
 const char *
 command_other_config(const struct arguments *arguments)
 {

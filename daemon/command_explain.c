@@ -73,6 +73,7 @@ explain_input(struct explaining *explaining, struct error *err)
     CLEANUP(free_line) char *line = NULL;
     size_t capacity = 0;
     ssize_t len;
+    command_reads_input();
     while ((len = getline(&line, &capacity, stdin)) >= 0) {
         struct span text = {line, (size_t)len};
         while (text.len && strchr("\r\n", text.at[text.len - 1]))

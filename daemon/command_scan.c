@@ -91,6 +91,9 @@ run(const struct arguments *arguments)
         .paths = files ? arguments->operands : standard_input,
         .path_count = files ? arguments->operand_count : 1,
     };
+    for (size_t i = 0; i < scan.path_count; i++)
+        if (strcmp(scan.paths[i], "-") == 0)
+            command_reads_input();
     struct scan_counts counts;
     if (!scan_run(&scan, matcher, &counts, &err))
         return command_fail(&err);

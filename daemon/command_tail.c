@@ -31,6 +31,8 @@ static const struct option options[] = {
 
 struct tail {
     const struct arguments *arguments;
+    const struct config *config;
+    struct buffer address; /* of the broker */
     int64_t severity, count;
     bool json, rejected, colour;
 };
@@ -83,6 +85,31 @@ print_record(const struct tail *tail, struct span value)
     return output_write(buffer_span(&out));
 }
 
+/* An embedded broker never comes back: another `run` has another address. */
+static bool
+broker_ended(const struct tail *tail, struct error *err)
+{
+    if (!tail->config->embedded)
+        return false;
+    struct error none = {0};
+    CLEANUP(buffer_done) struct buffer address = {0};
+    if (broker_reader_address(tail->config, &address, &none) &&
+        span_equal(buffer_span(&address), buffer_span(&tail->address)))
+        return false;
+    error_set(err, ERROR_RETRY,
+              "`karool run` has ended, and its embedded broker with it");
+    return true;
+}
+
+/* To a person: silence means that nothing was flagged. */
+static void
+say_where(const struct tail *tail, const char *topic)
+{
+    if (terminal_is(STDOUT_FILENO) && terminal_is(STDERR_FILENO))
+        fprintf(stderr, "follows %s at %s; Ctrl-C ends\n", topic,
+                buffer_text(&tail->address));
+}
+
 /* Until a signal, the count, or a closed pipe. */
 static bool
 follow(struct tail *tail, struct kafka_consumer *consumer,
@@ -106,6 +133,8 @@ follow(struct tail *tail, struct kafka_consumer *consumer,
             going_on = print_record(tail, message.value);
             tail->count -= tail->count > 0;
         }
+        if (!message.handle && broker_ended(tail, err))
+            return false;
         kafka_message_done(&message);
         /* The reader of a pipe may go while nothing comes. */
         struct pollfd reader = {.fd = STDOUT_FILENO};
@@ -165,12 +194,17 @@ run(const struct arguments *arguments)
         return command_fail(&err);
     const char *topic =
         tail.rejected ? config->topics.rejected : config->topics.flagged;
-    struct kafka_consumer *consumer = broker_reader_new(
-        config, topic, arguments_has(arguments, "from-beginning"), &err);
-    if (!consumer)
-        return command_fail(&err);
-    bool ok = follow(&tail, consumer, signals, &err);
-    kafka_consumer_free(consumer, false);
+    tail.config = config;
+    struct kafka_consumer *consumer = NULL;
+    if (broker_reader_address(config, &tail.address, &err))
+        consumer = broker_reader_new(
+            config, topic, arguments_has(arguments, "from-beginning"), &err);
+    if (consumer)
+        say_where(&tail, topic);
+    bool ok = consumer && follow(&tail, consumer, signals, &err);
+    if (consumer)
+        kafka_consumer_free(consumer, false);
+    buffer_done(&tail.address);
     return ok && output_finish(&err) ? COMMAND_OK : command_fail(&err);
 }
 

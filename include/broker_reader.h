@@ -7,6 +7,7 @@
 #ifndef KAROOL_BROKER_READER_H
 #define KAROOL_BROKER_READER_H
 
+#include "buffer.h"
 #include "config.h"
 #include "error.h"
 #include "kafka.h"
@@ -17,5 +18,8 @@ MUST_USE struct kafka_consumer *broker_reader_new(struct config *config,
                                                   const char *topic,
                                                   bool from_beginning,
                                                   struct error *err);
+/* Where it reads: `brokers`, or what `karool run` noted of its embedded one. */
+MUST_USE bool broker_reader_address(const struct config *config,
+                                    struct buffer *out, struct error *err);
 
 #endif

@@ -62,6 +62,9 @@ int command_fail(const struct error *err);
 /* Errors and warnings to stderr, coloured on a terminal. */
 void command_report(const struct diagnostics *diagnostics);
 
+/* Tells a person at a terminal that standard input is waited for. */
+void command_reads_input(void);
+
 /* Rows that several commands have in their tables. */
 #define COMMAND_OPTION_CONFIG                                                  \
     {                                                                          \
