@@ -8,6 +8,7 @@
 
 #define LABEL_WIDTH 10 /* of "text      " */
 #define WIDTH_LEAST 20
+#define WORD_LONGEST 256 /* bytes to either side that are looked at */
 
 /* Three lines under each other, until they are as wide as the terminal. */
 struct strip {
@@ -54,10 +55,11 @@ static bool
 is_in_latin_word(struct span text, size_t at)
 {
     size_t start = at, end = at;
-    while (start > 0 && (text.at[start - 1] & 0x80 ||
-                         isalnum((unsigned char)text.at[start - 1])))
+    while (start > 0 && at - start < WORD_LONGEST &&
+           (text.at[start - 1] & 0x80 ||
+            isalnum((unsigned char)text.at[start - 1])))
         start--;
-    while (end < text.len &&
+    while (end < text.len && end - at < WORD_LONGEST &&
            (text.at[end] & 0x80 || isalnum((unsigned char)text.at[end])))
         end++;
     for (size_t i = start; i < end; i++)

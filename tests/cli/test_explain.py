@@ -81,3 +81,11 @@ def test_without_rules_the_demo_is_used_and_named(karool):
     assert done.returncode == 0
     installed = os.path.exists("/etc/karool/karool.yaml")
     assert installed or "demo" in done.stderr and "-r DIR" in done.stderr
+
+
+def test_a_very_long_word_takes_no_longer_than_others(karool, rules):
+    """Within the time limit of every command here."""
+    text = "a" * 1_000_000
+    done = karool("explain", "-r", rules, "-", stdin=text + " ромашка\n")
+    assert done.returncode == 0
+    assert done.stdout.count("a") > 1_000_000 and "flagged" in done.stdout
