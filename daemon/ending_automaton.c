@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "ending_model.h"
+#include "trie.h"
 
 struct ending_net *
 ending_net_new(void)
@@ -143,10 +144,12 @@ write_endings(const struct subsets *subsets, const uint32_t *classes,
             continue; /* its class has been written */
         struct ending_state state = subsets->states[i];
         state.first = (uint32_t)edge_count;
+        state.letters = 0;
         for (size_t j = 0; j < state.count; j++) {
             struct ending_edge edge =
                 subsets->edges[subsets->states[i].first + j];
             edge.to = classes[edge.to];
+            state.letters |= trie_letter(edge.letter);
             edges[edge_count++] = edge;
         }
         states[written++] = state;

@@ -123,13 +123,15 @@ ends_word(struct span text, size_t end, const struct lattice_meaning *row)
 }
 
 static void
-add_rows(struct lattice_place *place, struct span text, uint32_t first)
+add_rows(struct lattice_place *place, struct span text, uint32_t first,
+         size_t next)
 {
     unsigned count;
     const struct lattice_meaning *rows = lattice_rows(first, &count);
     for (unsigned i = 0; i < count; i++) {
         const struct lattice_meaning *row = &rows[i];
-        size_t end = lattice_row_end(text, place->start, row);
+        size_t end =
+            row->written[0] == first ? lattice_row_end(text, next, row) : 0;
         if (end && row->as_sound == LATTICE_NOT_SO && ends_word(text, end, row))
             continue;
         uint32_t last = row->written[row->len - 1];
@@ -145,7 +147,8 @@ add_rows(struct lattice_place *place, struct span text, uint32_t first)
 }
 
 static void
-add_letters(struct lattice_place *place, struct span text, uint32_t first)
+add_letters(struct lattice_place *place, struct span text, uint32_t first,
+            size_t next)
 {
     struct written_letter written = written_letter_at(text, place->start);
     uint32_t alike[3];
@@ -163,7 +166,7 @@ add_letters(struct lattice_place *place, struct span text, uint32_t first)
     /* Of Cyrillic letters only ь begins a row. */
     uint32_t folded = alphabet_fold(first);
     if (folded < KEYBOARD_FIRST || folded >= KEYBOARD_END || folded == 0x044C)
-        add_rows(place, text, folded);
+        add_rows(place, text, folded, next);
 }
 
 /* Signs and blanks that set letters apart, few of them. */
@@ -229,7 +232,7 @@ add_signs(struct lattice_place *place, struct span text, uint32_t sign,
 {
     place->blank = alphabet_is_blank(sign);
     if (!place->blank)
-        add_rows(place, text, sign);
+        add_rows(place, text, alphabet_fold(sign), next);
     if (lattice_is_bracket(sign))
         add_edge(place, (struct lattice_edge){.kind = EDGE_BRACKET,
                                               .next = (uint32_t)next,
@@ -253,22 +256,24 @@ is_plain_letter(struct span text, size_t offset)
     return (next >= 0x20 && next < 0x7F) || (next & 0xFC) == 0xD0;
 }
 
-/* What each of those letters may be, relative to where it stands. */
-static struct plain_letter {
-    struct lattice_edge edges[6];
-    uint8_t count;
-    uint32_t written;
-} plain[KEYBOARD_END - KEYBOARD_FIRST];
+static struct lattice_letter plain[KEYBOARD_END - KEYBOARD_FIRST];
+
+const struct lattice_letter *
+lattice_letter_at(struct span text, size_t offset)
+{
+    if (!is_plain_letter(text, offset))
+        return NULL;
+    const unsigned char *bytes = (const unsigned char *)text.at + offset;
+    const struct lattice_letter *letter =
+        &plain[((bytes[0] & 3) << 6 | (bytes[1] & 0x3F))];
+    return letter->count ? letter : NULL;
+}
 
 static bool
 plain_letter_at(struct span text, size_t offset, struct lattice_place *out)
 {
-    if (!is_plain_letter(text, offset))
-        return false;
-    const unsigned char *bytes = (const unsigned char *)text.at + offset;
-    const struct plain_letter *letter =
-        &plain[((bytes[0] & 3) << 6 | (bytes[1] & 0x3F))];
-    if (!letter->count)
+    const struct lattice_letter *letter = lattice_letter_at(text, offset);
+    if (!letter)
         return false;
     out->count = letter->count;
     out->start = (uint32_t)offset;
@@ -299,7 +304,7 @@ lattice_at(struct span text, size_t offset, struct lattice_place *out)
     bool valid;
     uint32_t first = utf8_next(text, &next, &valid);
     if (alphabet_class(first) >= LETTER_OTHER)
-        add_letters(out, text, first);
+        add_letters(out, text, first, next);
     else
         add_signs(out, text, first, next);
 
@@ -328,7 +333,7 @@ make_plain(void)
         char bytes[4];
         struct lattice_place place;
         struct span text = {bytes, utf8_encode(i, bytes)};
-        struct plain_letter *letter = &plain[i - KEYBOARD_FIRST];
+        struct lattice_letter *letter = &plain[i - KEYBOARD_FIRST];
         lattice_at(text, 0, &place);
         if (!place.written || place.written == 0x044C ||
             place.count > COUNT_OF(letter->edges))

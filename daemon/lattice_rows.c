@@ -101,7 +101,7 @@ size_t
 lattice_row_end(struct span text, size_t offset,
                 const struct lattice_meaning *row)
 {
-    for (unsigned i = 0; i < row->len; i++) {
+    for (unsigned i = 1; i < row->len; i++) {
         bool valid;
         if (offset >= text.len ||
             alphabet_fold(utf8_next(text, &offset, &valid)) != row->written[i])

@@ -33,7 +33,7 @@ utf8_lead(unsigned char lead, unsigned char *low, unsigned char *high)
 }
 
 uint32_t
-utf8_next(struct span text, size_t *offset, bool *valid)
+utf8_next_long(struct span text, size_t *offset, bool *valid)
 {
     const unsigned char *at = (const unsigned char *)text.at + *offset;
     size_t left = text.len - *offset;

@@ -9,35 +9,56 @@
 
 enum { STRETCHED_MOST = 200 };
 
-static void expand(struct walk *walk, const struct point *point);
+static void expand(struct walk *walk, struct point *point);
+
+static const struct ending_edge *
+ending_edge_of(const struct endings *endings, uint32_t at, uint32_t letter)
+{
+    const struct ending_state *state = &endings->states[at];
+    if (!(state->letters & trie_letter(letter)))
+        return NULL;
+    const struct ending_edge *edge = &endings->edges[state->first];
+    for (uint32_t left = state->count; left > 1;) {
+        uint32_t half = left / 2;
+        edge += edge[half].letter <= letter ? half : 0;
+        left -= half;
+    }
+    return edge->letter == letter ? edge : NULL;
+}
+
+bool
+walk_next(const struct walk *walk, const struct point *point, uint32_t letter,
+          uint32_t *node)
+{
+    if (!point->in_endings) {
+        *node = trie_child(&walk->spellings->trie, point->node, letter);
+        return *node != 0;
+    }
+    const struct ending_edge *edge =
+        ending_edge_of(walk->endings, point->node, letter);
+    if (edge)
+        *node = edge->to;
+    return edge != NULL;
+}
+
+void
+walk_take(struct walk *walk, struct point *point, uint32_t letter,
+          uint32_t node)
+{
+    walk->path[point->depth++] = letter;
+    point->node = node;
+    point->undone.stem += !point->in_endings;
+    point->undone.letters++;
+}
 
 bool
 walk_step(struct walk *walk, struct point *point, uint32_t letter)
 {
-    if (point->depth >= WALK_LETTERS_MOST)
+    uint32_t node;
+    if (point->depth >= WALK_LETTERS_MOST ||
+        !walk_next(walk, point, letter, &node))
         return false;
-    if (!point->in_endings) {
-        point->node = trie_child(&walk->spellings->trie, point->node, letter);
-        if (!point->node)
-            return false;
-        point->undone.stem++;
-    } else {
-        const struct ending_state *state = &walk->endings->states[point->node];
-        const struct ending_edge *edges = &walk->endings->edges[state->first];
-        size_t low = 0, high = state->count;
-        while (low < high) {
-            size_t middle = (low + high) / 2;
-            if (edges[middle].letter < letter)
-                low = middle + 1;
-            else
-                high = middle;
-        }
-        if (low == state->count || edges[low].letter != letter)
-            return false;
-        point->node = edges[low].to;
-    }
-    walk->path[point->depth++] = letter;
-    point->undone.letters++;
+    walk_take(walk, point, letter, node);
     return true;
 }
 
@@ -118,32 +139,33 @@ begin_endings(struct walk *walk, const struct point *stem,
     walk_arrive(walk, point);
 }
 
+/* Behind a letter: what ends here. May another one follow? */
+static bool
+reach(struct walk *walk, const struct point *point)
+{
+    if (walk->steps_here == 0 || walk_came_before(walk, point))
+        return false;
+    walk->steps_here--;
+    if (point->in_endings) {
+        const struct ending_state *state = &walk->endings->states[point->node];
+        if (state->kinds)
+            try_end(walk, point, state->kinds);
+        if (state->any_letter)
+            take_rest(walk, point, state->kinds);
+        return !state->any_letter && (state->count > 0 || point->last != 0);
+    }
+    const struct trie_node *node = &walk->spellings->trie.nodes[point->node];
+    for (uint32_t i = 0; i < node->output_count; i++)
+        begin_endings(walk, point,
+                      &walk->spellings->trie.outputs[node->first_output + i]);
+    return node->edge_count > 0;
+}
+
 void
 walk_arrive(struct walk *walk, struct point point)
 {
-    if (walk->steps_here == 0 || walk_came_before(walk, &point))
-        return;
-    walk->steps_here--;
-    if (point.in_endings) {
-        const struct ending_state *state = &walk->endings->states[point.node];
-        if (state->kinds)
-            try_end(walk, &point, state->kinds);
-        if (state->any_letter) {
-            take_rest(walk, &point, state->kinds);
-            return;
-        }
-        if (state->count == 0 && point.last == 0)
-            return;
-    } else {
-        const struct trie_node *node = &walk->spellings->trie.nodes[point.node];
-        for (uint32_t i = 0; i < node->output_count; i++)
-            begin_endings(
-                walk, &point,
-                &walk->spellings->trie.outputs[node->first_output + i]);
-        if (node->edge_count == 0)
-            return;
-    }
-    expand(walk, &point);
+    if (reach(walk, &point))
+        expand(walk, &point);
 }
 
 /* The letter before is written again: all of it is skipped. */
@@ -178,9 +200,12 @@ static void
 take_letter(struct walk *walk, const struct point *point,
             const struct lattice_edge *edge)
 {
-    struct point next = *point;
-    if (!walk_step(walk, &next, edge->letter))
+    uint32_t behind;
+    if (point->depth >= WALK_LETTERS_MOST ||
+        !walk_next(walk, point, edge->letter, &behind))
         return;
+    struct point next = *point;
+    walk_take(walk, &next, edge->letter, behind);
     next.offset = next.end = edge->next;
     next.apart = false;
     next.last = edge->repeats;
@@ -274,8 +299,14 @@ add_unwritten(struct walk *walk, const struct point *point)
 }
 
 static void
-expand(struct walk *walk, const struct point *point)
+expand(struct walk *walk, struct point *point)
 {
+    enum way way;
+    while ((way = walk_plain(walk, point)) == WAY_TAKEN)
+        if (!reach(walk, point))
+            return;
+    if (way == WAY_NONE)
+        return;
     if (point->in_endings && !point->apart)
         cross_in_ending(walk, point);
     if (walk->disguises & DISGUISE_TRANSLIT)

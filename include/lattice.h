@@ -51,9 +51,20 @@ struct lattice_place {
     bool blank;       /* a blank stands here */
 };
 
+/* What a Cyrillic letter may be taken for: edges of one letter each, whose
+ * `next` counts from where it stands. */
+struct lattice_letter {
+    struct lattice_edge edges[6];
+    uint8_t count;
+    uint32_t written;
+};
+
 MUST_USE bool lattice_load(struct error *err);
 /* The likeliest edges come first. */
 void lattice_at(struct span text, size_t offset, struct lattice_place *out);
+/* The same where a Cyrillic letter of two bytes stands with no mark behind it,
+ * for no more than the price of a look; else NULL. */
+const struct lattice_letter *lattice_letter_at(struct span text, size_t offset);
 /* Whether two written letters are one repeated. */
 bool lattice_same(uint32_t a, uint32_t b);
 /* What is invisible from `offset` on is skipped. */

@@ -30,7 +30,7 @@ struct lattice_meaning {
 void lattice_rows_load(void);
 /* Rows that may begin with a character. */
 const struct lattice_meaning *lattice_rows(uint32_t first, unsigned *count);
-/* The byte behind a row that stands at `offset`, or 0. */
+/* The byte behind a row whose first character stands before `offset`, or 0. */
 size_t lattice_row_end(struct span text, size_t offset,
                        const struct lattice_meaning *row);
 

@@ -48,7 +48,8 @@ struct ending_edge {
 
 /* A state with edges in the order of their letters, one edge a letter. */
 struct ending_state {
-    uint32_t first; /* into endings.edges */
+    uint64_t letters; /* trie_letter() of each edge */
+    uint32_t first;   /* into endings.edges */
     uint16_t count;
     uint16_t kinds;  /* of a word that ends here; 0: none does */
     bool any_letter; /* further letters of any kind lead back to this state */

@@ -29,6 +29,7 @@ struct trie_edge {
 };
 
 struct trie_node {
+    uint64_t letters;                /* trie_letter() of each edge */
     uint32_t first_edge, edge_count; /* in the order of their letters */
     uint32_t first_output, output_count;
 };
@@ -58,22 +59,27 @@ MUST_USE bool trie_make(struct trie *trie, struct trie_entry *entries,
 void trie_done(struct trie *trie);
 size_t trie_size_bytes(const struct trie *trie);
 
+/* The bit of a letter in a set of letters; few share one. */
+static inline uint64_t
+trie_letter(uint32_t letter)
+{
+    return (uint64_t)1 << (letter & 63);
+}
+
 /* The node behind a letter; 0, which is the first root, when there is none. */
 static inline uint32_t
 trie_child(const struct trie *trie, uint32_t node, uint32_t letter)
 {
     const struct trie_node *at = &trie->nodes[node];
-    const struct trie_edge *edges = &trie->edges[at->first_edge];
-    uint32_t low = 0, high = at->edge_count;
-    while (low < high) {
-        uint32_t middle = (low + high) / 2;
-        if (edges[middle].letter < letter)
-            low = middle + 1;
-        else
-            high = middle;
+    if (!(at->letters & trie_letter(letter)))
+        return 0;
+    const struct trie_edge *edge = &trie->edges[at->first_edge];
+    for (uint32_t left = at->edge_count; left > 1;) {
+        uint32_t half = left / 2;
+        edge += edge[half].letter <= letter ? half : 0;
+        left -= half;
     }
-    return low < at->edge_count && edges[low].letter == letter ? edges[low].to
-                                                               : 0;
+    return edge->letter == letter ? edge->to : 0;
 }
 
 #endif

@@ -17,10 +17,26 @@
 
 #define UTF8_REPLACEMENT 0xFFFDu
 
+/* Of utf8_next(): what is more than one or two bytes, or invalid. */
+uint32_t utf8_next_long(struct span text, size_t *offset, bool *valid);
 /* The code point at text[*offset], which moves past it. An invalid sequence
  * yields UTF8_REPLACEMENT and *valid false, and moves past its maximal
  * subpart (Unicode 15, section 3.9, "U+FFFD substitution"). */
-uint32_t utf8_next(struct span text, size_t *offset, bool *valid);
+static inline uint32_t
+utf8_next(struct span text, size_t *offset, bool *valid)
+{
+    const unsigned char *at = (const unsigned char *)text.at + *offset;
+    *valid = true;
+    if (at[0] < 0x80) {
+        *offset += 1;
+        return at[0];
+    }
+    if (at[0] < 0xC2 || at[0] > 0xDF || text.len - *offset < 2 ||
+        (at[1] & 0xC0) != 0x80)
+        return utf8_next_long(text, offset, valid);
+    *offset += 2;
+    return (at[0] & 0x1Fu) << 6 | (at[1] & 0x3Fu);
+}
 /* Writes 1 to 4 bytes, returns how many. */
 size_t utf8_encode(uint32_t code_point, char out[4]);
 void utf8_append(struct buffer *buffer, uint32_t code_point);

@@ -39,13 +39,29 @@ const struct lattice_place *walk_place_at(struct walk *walk, uint32_t offset);
 /* How much is undone: what costs less is likelier. */
 unsigned walk_cost(const struct undone *undone);
 
-/* walk.c: one letter further; false: the dictionary has no such way. */
+/* walk.c: does the dictionary go on with a letter, and where to? */
+bool walk_next(const struct walk *walk, const struct point *point,
+               uint32_t letter, uint32_t *node);
+/* One letter further, to what walk_next() said. */
+void walk_take(struct walk *walk, struct point *point, uint32_t letter,
+               uint32_t node);
+/* Both; false: the dictionary has no such way. */
 bool walk_step(struct walk *walk, struct point *point, uint32_t letter);
 /* Behind a letter: what ends here, and what may follow. */
 void walk_arrive(struct walk *walk, struct point point);
 /* Where the endings of a stem begin. */
 struct point walk_behind_stem(struct point point,
                               const struct trie_output *output);
+
+enum way {
+    WAY_NONE,  /* the dictionary does not go on */
+    WAY_TAKEN, /* by one letter, the only way there is */
+    WAY_OPEN,  /* there may be several */
+};
+
+/* walk_plain.c: a Cyrillic letter that may be read in one way only is taken,
+ * at a fraction of what it costs to look at all ways. */
+enum way walk_plain(struct walk *walk, struct point *point);
 
 /* walk_mask.c: the letters that signs may stand for are tried. */
 void walk_mask(struct walk *walk, const struct point *point,
