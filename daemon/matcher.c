@@ -137,6 +137,7 @@ scanner_free(struct scanner *scanner)
     struct scan *scan = &scanner->scan;
     for (int i = 0; i < FIELD_COUNT; i++)
         reading_done(&scan->readings[i]);
+    joined_done(&scan->joined);
     free(scan->places.offsets);
     walk_done(&scan->walk);
     walk_done(&scan->phrase_walk);

@@ -1,3 +1,6 @@
+#include <stdlib.h>
+#include <string.h>
+
 #include "alphabet.h"
 #include "lattice.h"
 #include "lattice_table.h"
@@ -8,7 +11,6 @@
 enum {
     SINGLES_LEAST = 3, /* words of one letter in a row are a word spelt out */
     WORD_REACH = 24,   /* bytes of a word and a blank before another */
-    JOINED_MOST = 5,   /* words whose first letters are put together */
 };
 
 void
@@ -23,47 +25,80 @@ place_add(struct scan *scan, size_t offset)
     grown[places->count++] = (uint32_t)offset;
 }
 
-uint32_t
-pair_slot(uint64_t letters, unsigned len)
+static inline bool
+holds_slot(const uint64_t *set, uint64_t letters, unsigned len)
 {
-    letters &= ~(uint64_t)0 >> (64 - 8 * len);
-    return (uint32_t)((letters + len) * 0x9E3779B97F4A7C15u >>
-                      (64 - PAIR_BITS));
+    uint32_t slot = pair_slot(letters, len);
+    return set[slot / 64] >> slot % 64 & 1;
 }
 
 static bool
-is_pair(const struct matcher *matcher, uint64_t letters, unsigned len)
+joined_reserve(struct joined *joined, const struct reading *reading)
 {
-    uint32_t slot = pair_slot(letters, len);
-    return matcher->pairs[slot / 64] >> slot % 64 & 1;
+    if (joined->capacity >= reading->capacity)
+        return true;
+    joined_done(joined);
+    joined->letters = malloc(reading->capacity + READING_SLACK);
+    joined->starts = malloc(reading->capacity * sizeof(*joined->starts));
+    if (!joined->letters || !joined->starts)
+        return false;
+    joined->capacity = reading->capacity;
+    return true;
 }
 
-/* The first eight keys that a word and those behind it have together. */
-static uint64_t
-joined_letters(const struct reading *reading, size_t word, unsigned *len)
+void
+joined_done(struct joined *joined)
 {
-    uint64_t joined = 0;
-    unsigned count = 0;
-    size_t last = word + JOINED_MOST < reading->word_count
-                      ? word + JOINED_MOST
-                      : reading->word_count;
-    for (size_t i = word; i < last && count < 8; i++) {
-        size_t from = reading->words[i];
-        size_t end = (i + 1 < reading->word_count ? reading->words[i + 1]
-                                                  : reading->count) -
-                     1;
-        /* A letter at both sides of the gap is one repeated. */
-        if (i > word && reading->letters[from] == reading->letters[from - 2])
-            from++;
-        uint64_t eight;
-        memcpy(&eight, reading->letters + from, sizeof(eight));
-        if (end - from < 8)
-            eight &= ((uint64_t)1 << 8 * (end - from)) - 1;
-        joined |= eight << 8 * count;
-        count += (unsigned)(end - from < 8 ? end - from : 8);
+    free(joined->letters);
+    free(joined->starts);
+    *joined = (struct joined){0};
+}
+
+static size_t
+word_end(const struct reading *reading, size_t word)
+{
+    return reading->words[word + 1] - 1;
+}
+
+/* All letters without what divides words; of a letter at both sides of a gap
+ * one, as of one that is repeated. */
+static void
+join_words(struct joined *joined, const struct reading *reading)
+{
+    size_t len = 0;
+    for (size_t i = 0; i < reading->word_count; i++) {
+        size_t from = reading->words[i], end = word_end(reading, i);
+        bool repeated =
+            len && joined->letters[len - 1] == reading->letters[from];
+        joined->starts[i] = (uint32_t)(len -= repeated);
+        do {
+            memcpy(joined->letters + len, reading->letters + from,
+                   READING_SLACK);
+            len += end - from < READING_SLACK ? end - from : READING_SLACK;
+            from += READING_SLACK;
+        } while (from < end);
     }
-    *len = count;
-    return joined;
+    joined->count = len;
+}
+
+/* Might a stem begin in the word, which it has `len` letters of, and go on in
+ * the next ones? */
+static bool
+begins_stem(const struct scan *scan, size_t word, size_t len)
+{
+    const struct joined *joined = &scan->joined;
+    const struct matcher *matcher = scan->matcher;
+    size_t left = joined->count - joined->starts[word];
+    uint64_t letters;
+    memcpy(&letters, joined->letters + joined->starts[word], sizeof(letters));
+    if (left < PAIR_SHORT ||
+        !holds_slot(matcher->openings, letters, PAIR_SHORT))
+        return false;
+    for (unsigned most = PAIR_SHORT; most <= PAIR_LONG; most++)
+        if (len < most && left >= most &&
+            holds_slot(matcher->pairs, letters, most))
+            return true;
+    return false;
 }
 
 /* Words that begin a term together with the next ones, and words of one letter
@@ -71,25 +106,20 @@ joined_letters(const struct reading *reading, size_t word, unsigned *len)
 static void
 add_split_words(struct scan *scan, const struct reading *reading)
 {
+    if (!joined_reserve(&scan->joined, reading)) {
+        scan->no_memory = true;
+        return;
+    }
+    join_words(&scan->joined, reading);
     unsigned singles = 0;
     for (size_t i = 0; i < reading->word_count; i++) {
         size_t from = reading->words[i];
-        size_t end = i + 1 < reading->word_count ? reading->words[i + 1]
-                                                 : reading->count;
-        size_t len = end - 1 - from;
+        size_t len = word_end(reading, i) - from;
         singles = len == 1 ? singles + 1 : 0;
         if (singles >= SINGLES_LEAST)
             place_add(scan, reading->origins[reading->words[i - 2]]);
-        if (len >= PAIR_LONG)
-            continue;
-        unsigned joined_len;
-        uint64_t joined = joined_letters(reading, i, &joined_len);
-        for (unsigned most = PAIR_SHORT; most <= PAIR_LONG; most++)
-            if (len < most && joined_len >= most &&
-                is_pair(scan->matcher, joined, most)) {
-                place_add(scan, reading->origins[from]);
-                break;
-            }
+        if (len < PAIR_LONG && begins_stem(scan, i, len))
+            place_add(scan, reading->origins[from]);
     }
 }
 

@@ -143,9 +143,9 @@ walk_add_found(struct walk *walk, const struct point *point, uint32_t to,
 bool
 walk_came_before(struct walk *walk, const struct point *point)
 {
-    uint32_t cost = walk_cost(&point->undone);
-    if (cost == 0 && !point->as_shape && !point->as_sound)
+    if (!point->undone.disguises && !point->as_shape && !point->as_sound)
         return false; /* there is one way to read what is written */
+    uint32_t cost = walk_cost(&point->undone);
     uint64_t key =
         ((uint64_t)point->node << 32 | point->offset) ^
         (uint64_t)point->spelling << 17 ^ (uint64_t)point->word << 47 ^

@@ -85,6 +85,7 @@ struct matcher {
     struct pattern *patterns;
     size_t pattern_count;
     uint64_t *pairs;          /* 1 << PAIR_BITS bits */
+    uint64_t *openings;       /* the same of their first PAIR_SHORT letters */
     unsigned disguises;       /* of any term */
     struct term_index *index; /* as many as rules->term_count */
     struct database *database;
@@ -117,11 +118,19 @@ struct places {
     size_t count, capacity;
 };
 
+/* The letters of a reading with nothing between words. */
+struct joined {
+    uint8_t *letters; /* READING_SLACK more may be read */
+    uint32_t *starts; /* of each word, in letters */
+    size_t count, capacity;
+};
+
 struct scan {
     struct extent_cursor cursors[FIELD_COUNT];
     const struct matcher *matcher;
     const struct matcher_input *input;
     struct reading readings[FIELD_COUNT];
+    struct joined joined;
     struct places places;
     struct walk walk, phrase_walk;
     struct hit *hits;
@@ -164,8 +173,15 @@ const char *database_library_version(void);
 /* suspects.c: where letters may be hidden. */
 void suspects_add(struct scan *scan, enum match_field field);
 /* The place in the set of pairs for the first `len` keys in `letters`. */
-uint32_t pair_slot(uint64_t letters, unsigned len);
+static inline uint32_t
+pair_slot(uint64_t letters, unsigned len)
+{
+    letters &= ~(uint64_t)0 >> (64 - 8 * len);
+    return (uint32_t)((letters + len) * 0x9E3779B97F4A7C15u >>
+                      (64 - PAIR_BITS));
+}
 void place_add(struct scan *scan, size_t offset);
+void joined_done(struct joined *joined);
 
 /* verify.c: places of a field become hits. */
 void verify_field(struct scan *scan, enum match_field field);

@@ -32,7 +32,7 @@ struct reading {
     uint32_t *origins; /* byte offset of each letter; of a separator: of the
                           first byte of what stands there, or the text's end */
     size_t count;
-    uint32_t *words; /* the first letter of each word */
+    uint32_t *words; /* the first letter of each word, and the count behind */
     size_t word_count;
     uint32_t *tokens; /* byte offsets of tokens to look at, ascending */
     size_t token_count;
