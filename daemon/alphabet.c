@@ -144,6 +144,12 @@ alphabet_table(void)
     return table.fast;
 }
 
+const uint8_t *
+alphabet_pairs(void)
+{
+    return table.pairs;
+}
+
 const char *
 alphabet_library_version(void)
 {

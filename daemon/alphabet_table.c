@@ -12,6 +12,7 @@
 #include "alphabet.h"
 #include "cleanup.h"
 #include "keyboard.h"
+#include "utf8.h"
 
 enum { CLASS_MAX = 255 };
 
@@ -311,6 +312,12 @@ make_keys(struct alphabet_table *table)
     }
     for (uint32_t i = 0; i < ALPHABET_FAST_END; i++)
         table->fast[i] = table->keys[table->entries[i].class];
+    for (uint32_t i = 0x400; i < 0x500; i++) {
+        char bytes[4];
+        utf8_encode(i, bytes);
+        if (table->fast[i] > LETTER_SEPARATOR)
+            table->pairs[alphabet_pair(bytes)] = table->fast[i];
+    }
 }
 
 const char *

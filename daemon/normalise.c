@@ -49,14 +49,13 @@ enum { MARK_REACH_BYTES = 32, HASHTAG_REACH_BYTES = 256 };
 struct reader {
     struct span text;
     struct reading *reading;
-    size_t count;       /* letters of the reading */
-    size_t word_count;  /* and one that may begin */
-    size_t last_at;     /* byte of the last letter */
-    size_t token;       /* byte behind the last blank */
-    size_t token_count; /* letters of the reading there */
-    uint8_t last;       /* letters[count - 1] */
-    bool hashtag;       /* the token holds a # */
-    bool strong;        /* and a sign that stands for letters */
+    size_t count;      /* letters of the reading */
+    size_t word_count; /* and one that may begin */
+    size_t last_at;    /* byte of the last letter */
+    size_t token;      /* byte behind the last blank */
+    uint8_t last;      /* letters[count - 1] */
+    bool hashtag;      /* the token holds a # */
+    bool strong;       /* and a sign that stands for letters */
 };
 
 static inline void
@@ -82,29 +81,60 @@ put_letter(struct reader *reader, uint8_t key, size_t at)
     reader->last_at = at;
 }
 
-/* Cyrillic letters, each of two bytes: nearly all of a text. */
-static inline size_t
-read_cyrillic(struct reader *reader, size_t at)
+static inline bool
+is_blank(unsigned char byte)
 {
-    const uint8_t *fast = alphabet_table();
+    return byte == ' ' || byte == '\n' || byte == '\t' || byte == '\r';
+}
+
+/* A mark that stands behind words, and no letter follows. */
+static inline bool
+ends_token(const unsigned char *at)
+{
+    return (at[0] == ',' || at[0] == '.') && is_blank(at[1]);
+}
+
+/* Cyrillic letters, each of two bytes, blanks and the marks before them: nearly
+ * all of a text. Where two bytes are left or something else stands is where it
+ * ends. */
+static size_t
+read_words(struct reader *reader, size_t at)
+{
+    const uint8_t *pairs = alphabet_pairs();
     const unsigned char *bytes = (const unsigned char *)reader->text.at;
     uint8_t *letters = reader->reading->letters;
     uint32_t *origins = reader->reading->origins;
     size_t count = reader->count, end = reader->text.len - 1, start = at;
     uint8_t last = reader->last;
-    for (; at < end && (bytes[at] & 0xFC) == 0xD0; at += 2) {
-        uint8_t key = fast[(bytes[at] & 0x1F) << 6 | (bytes[at + 1] & 0x3F)];
-        if (key <= LETTER_SEPARATOR)
+    while (at < end) {
+        uint8_t key = pairs[alphabet_pair(bytes + at)];
+        if (key) {
+            letters[count] = key;
+            origins[count] = (uint32_t)at;
+            count += key != last;
+            last = key;
+            at += 2;
+            continue;
+        }
+        bool blank = is_blank(bytes[at]);
+        if (!blank && (reader->strong || !ends_token(bytes + at)))
             break;
-        letters[count] = key;
-        origins[count] = (uint32_t)at;
-        count += key != last;
-        last = key;
+        if (last != LETTER_SEPARATOR) {
+            letters[count] = LETTER_SEPARATOR;
+            origins[count++] = (uint32_t)at;
+            reader->reading->words[reader->word_count++] = (uint32_t)count;
+            last = LETTER_SEPARATOR;
+        }
+        at++;
+        if (blank) {
+            reader->token = at;
+            reader->strong = false;
+        }
     }
+    if (last != LETTER_SEPARATOR && at > start)
+        reader->last_at = at - 2;
     reader->count = count;
     reader->last = last;
-    if (at > start)
-        reader->last_at = at - 2;
     return at;
 }
 
@@ -134,7 +164,7 @@ read_sign(struct reader *reader, size_t at, size_t next)
     const struct span text = reader->text;
     bool letter_follows =
         next < text.len && begins_letter((unsigned char)text.at[next]);
-    bool in_word = reader->count > reader->token_count;
+    bool in_word = reader->reading->origins[reader->count - 1] >= reader->token;
     bool strong = reader->strong || (text.at[at] == '!' && letter_follows);
     switch (text.at[at]) {
     case '*':
@@ -160,7 +190,6 @@ begin_token(struct reader *reader, size_t at, size_t next)
 {
     put_separator(reader, at);
     reader->token = next;
-    reader->token_count = reader->count;
     reader->hashtag = reader->strong = false;
 }
 
@@ -222,8 +251,7 @@ read_other(struct reader *reader, size_t at)
     size_t next = at + 1;
     if (bytes[at] < 0x80) {
         uint8_t key = alphabet_table()[bytes[at]];
-        if (bytes[at] == ' ' || bytes[at] == '\n' || bytes[at] == '\t' ||
-            bytes[at] == '\r') {
+        if (is_blank(bytes[at])) {
             begin_token(reader, at, next);
         } else if (key == LETTER_SEPARATOR) {
             read_sign(reader, at, next);
@@ -283,20 +311,10 @@ normalise(struct reading *reading, struct span text, struct error *err)
     struct reader reader = {.text = text, .reading = reading};
     reading->token_count = 0;
     put_separator(&reader, 0);
-    reader.token_count = reader.count;
     for (size_t at = 0; at < text.len;) {
-        if (((unsigned char)text.at[at] & 0xFC) == 0xD0) {
-            size_t next = read_cyrillic(&reader, at);
-            if (next > at) {
-                at = next;
-                continue;
-            }
-        }
-        if (text.at[at] == ' ') {
-            begin_token(&reader, at, at + 1);
-            at++;
-            continue;
-        }
+        at = read_words(&reader, at);
+        if (at == text.len)
+            break;
         at = read_other(&reader, at);
         if (reader.hashtag)
             at = read_hashtag(&reader, at);

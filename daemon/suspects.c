@@ -25,11 +25,11 @@ place_add(struct scan *scan, size_t offset)
     grown[places->count++] = (uint32_t)offset;
 }
 
-static inline bool
-holds_slot(const uint64_t *set, uint64_t letters, unsigned len)
+static bool
+is_pair(const struct matcher *matcher, uint64_t letters, unsigned len)
 {
     uint32_t slot = pair_slot(letters, len);
-    return set[slot / 64] >> slot % 64 & 1;
+    return matcher->pairs[slot / 64] >> slot % 64 & 1;
 }
 
 static bool
@@ -38,7 +38,7 @@ joined_reserve(struct joined *joined, const struct reading *reading)
     if (joined->capacity >= reading->capacity)
         return true;
     joined_done(joined);
-    joined->letters = malloc(reading->capacity + READING_SLACK);
+    joined->letters = malloc(reading->capacity + 2 * READING_SLACK);
     joined->starts = malloc(reading->capacity * sizeof(*joined->starts));
     if (!joined->letters || !joined->starts)
         return false;
@@ -71,14 +71,13 @@ join_words(struct joined *joined, const struct reading *reading)
         bool repeated =
             len && joined->letters[len - 1] == reading->letters[from];
         joined->starts[i] = (uint32_t)(len -= repeated);
-        do {
-            memcpy(joined->letters + len, reading->letters + from,
-                   READING_SLACK);
-            len += end - from < READING_SLACK ? end - from : READING_SLACK;
-            from += READING_SLACK;
-        } while (from < end);
+        memcpy(joined->letters + len, reading->letters + from, READING_SLACK);
+        if (end - from > READING_SLACK)
+            memcpy(joined->letters + len, reading->letters + from, end - from);
+        len += end - from;
     }
     joined->count = len;
+    memset(joined->letters + len, LETTER_SEPARATOR, READING_SLACK);
 }
 
 /* Might a stem begin in the word, which it has `len` letters of, and go on in
@@ -87,39 +86,38 @@ static bool
 begins_stem(const struct scan *scan, size_t word, size_t len)
 {
     const struct joined *joined = &scan->joined;
-    const struct matcher *matcher = scan->matcher;
     size_t left = joined->count - joined->starts[word];
     uint64_t letters;
     memcpy(&letters, joined->letters + joined->starts[word], sizeof(letters));
-    if (left < PAIR_SHORT ||
-        !holds_slot(matcher->openings, letters, PAIR_SHORT))
-        return false;
     for (unsigned most = PAIR_SHORT; most <= PAIR_LONG; most++)
-        if (len < most && left >= most &&
-            holds_slot(matcher->pairs, letters, most))
+        if (len < most && left >= most && is_pair(scan->matcher, letters, most))
             return true;
     return false;
 }
 
 /* Words that begin a term together with the next ones, and words of one letter
- * in a row. */
+ * in a row. What is asked of each word is asked without a branch: how long it
+ * is cannot be foreseen. */
 static void
 add_split_words(struct scan *scan, const struct reading *reading)
 {
-    if (!joined_reserve(&scan->joined, reading)) {
+    struct joined *joined = &scan->joined;
+    const uint64_t *openings = scan->matcher->openings;
+    if (!joined_reserve(joined, reading)) {
         scan->no_memory = true;
         return;
     }
-    join_words(&scan->joined, reading);
+    join_words(joined, reading);
     unsigned singles = 0;
     for (size_t i = 0; i < reading->word_count; i++) {
-        size_t from = reading->words[i];
-        size_t len = word_end(reading, i) - from;
+        size_t len = word_end(reading, i) - reading->words[i];
+        uint32_t slot = opening_slot(joined->letters + joined->starts[i]);
         singles = len == 1 ? singles + 1 : 0;
         if (singles >= SINGLES_LEAST)
             place_add(scan, reading->origins[reading->words[i - 2]]);
-        if (len < PAIR_LONG && begins_stem(scan, i, len))
-            place_add(scan, reading->origins[from]);
+        if (((len < PAIR_LONG) & (openings[slot / 64] >> slot % 64)) &&
+            begins_stem(scan, i, len))
+            place_add(scan, reading->origins[reading->words[i]]);
     }
 }
 

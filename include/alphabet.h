@@ -15,6 +15,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "error.h"
 
@@ -60,6 +61,16 @@ bool alphabet_is_blank(uint32_t code_point);
 uint32_t alphabet_letter(uint8_t letter);
 /* Keys of the code points below 0x800, for the fast path. */
 const uint8_t *alphabet_table(void);
+/* Of two bytes as the machine loads them (alphabet_pair()): the key of the
+ * Cyrillic letter that they are, or 0. */
+const uint8_t *alphabet_pairs(void);
+static inline uint16_t
+alphabet_pair(const void *bytes)
+{
+    uint16_t pair;
+    memcpy(&pair, bytes, sizeof(pair));
+    return pair;
+}
 /* "ICU 72.1" */
 const char *alphabet_library_version(void);
 

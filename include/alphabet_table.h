@@ -24,6 +24,7 @@ struct alphabet_table {
     struct alphabet_entry *entries;  /* ALPHABET_TABLE_END */
     uint8_t keys[256];               /* of each class */
     uint8_t fast[ALPHABET_FAST_END]; /* keys of the first code points */
+    uint8_t pairs[1 << 16];          /* alphabet_pairs() */
     uint32_t readable[256];          /* a letter of each class */
 };
 

@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "arena.h"
 #include "matcher.h"
@@ -72,6 +73,7 @@ struct database;
  * of their keys: a set of bits. */
 enum {
     PAIR_BITS = 18,
+    OPENING_BITS = 17,
     PAIR_SHORT = 4, /* letters, when the first word has fewer */
     PAIR_LONG = 6,  /* or fewer than these */
 };
@@ -85,7 +87,7 @@ struct matcher {
     struct pattern *patterns;
     size_t pattern_count;
     uint64_t *pairs;          /* 1 << PAIR_BITS bits */
-    uint64_t *openings;       /* the same of their first PAIR_SHORT letters */
+    uint64_t *openings;       /* 1 << OPENING_BITS, of their first letters */
     unsigned disguises;       /* of any term */
     struct term_index *index; /* as many as rules->term_count */
     struct database *database;
@@ -179,6 +181,14 @@ pair_slot(uint64_t letters, unsigned len)
     letters &= ~(uint64_t)0 >> (64 - 8 * len);
     return (uint32_t)((letters + len) * 0x9E3779B97F4A7C15u >>
                       (64 - PAIR_BITS));
+}
+/* The place in the set of openings for the first PAIR_SHORT keys. */
+static inline uint32_t
+opening_slot(const uint8_t *keys)
+{
+    uint32_t letters;
+    memcpy(&letters, keys, sizeof(letters));
+    return letters * 0x9E3779B1u >> (32 - OPENING_BITS);
 }
 void place_add(struct scan *scan, size_t offset);
 void joined_done(struct joined *joined);
