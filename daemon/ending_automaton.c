@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "ending_model.h"
-#include "trie.h"
+#include "letter_set.h"
 
 struct ending_net *
 ending_net_new(void)
@@ -149,7 +149,7 @@ write_endings(const struct subsets *subsets, const uint32_t *classes,
             struct ending_edge edge =
                 subsets->edges[subsets->states[i].first + j];
             edge.to = classes[edge.to];
-            state.letters |= trie_letter(edge.letter);
+            state.letters |= letter_set_bit(edge.letter);
             edges[edge_count++] = edge;
         }
         states[written++] = state;

@@ -117,7 +117,8 @@ add_node(struct trie *trie, const struct trie_entry *entries, size_t count,
         uint32_t child;
         if (!add_node(trie, entries + first, last - first, depth + 1, &child))
             return false;
-        trie->nodes[at].letters |= trie_letter(entries[first].letters[depth]);
+        trie->nodes[at].letters |=
+            letter_set_bit(entries[first].letters[depth]);
         trie->edges[edge++] =
             (struct trie_edge){entries[first].letters[depth], child};
     }

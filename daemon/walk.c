@@ -15,7 +15,7 @@ static const struct ending_edge *
 ending_edge_of(const struct endings *endings, uint32_t at, uint32_t letter)
 {
     const struct ending_state *state = &endings->states[at];
-    if (!(state->letters & trie_letter(letter)))
+    if (!(state->letters & letter_set_bit(letter)))
         return NULL;
     const struct ending_edge *edge = &endings->edges[state->first];
     for (uint32_t left = state->count; left > 1;) {

@@ -48,7 +48,7 @@ struct ending_edge {
 
 /* A state with edges in the order of their letters, one edge a letter. */
 struct ending_state {
-    uint64_t letters; /* trie_letter() of each edge */
+    uint64_t letters; /* letter_set_bit() of each edge */
     uint32_t first;   /* into endings.edges */
     uint16_t count;
     uint16_t kinds;  /* of a word that ends here; 0: none does */

@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "cleanup.h"
+#include "letter_set.h"
 
 /* What ends at a node: word number `word` of a spelling, whose endings begin
  * at `state`. */
@@ -29,7 +30,7 @@ struct trie_edge {
 };
 
 struct trie_node {
-    uint64_t letters;                /* trie_letter() of each edge */
+    uint64_t letters;                /* letter_set_bit() of each edge */
     uint32_t first_edge, edge_count; /* in the order of their letters */
     uint32_t first_output, output_count;
 };
@@ -59,19 +60,12 @@ MUST_USE bool trie_make(struct trie *trie, struct trie_entry *entries,
 void trie_done(struct trie *trie);
 size_t trie_size_bytes(const struct trie *trie);
 
-/* The bit of a letter in a set of letters; few share one. */
-static inline uint64_t
-trie_letter(uint32_t letter)
-{
-    return (uint64_t)1 << (letter & 63);
-}
-
 /* The node behind a letter; 0, which is the first root, when there is none. */
 static inline uint32_t
 trie_child(const struct trie *trie, uint32_t node, uint32_t letter)
 {
     const struct trie_node *at = &trie->nodes[node];
-    if (!(at->letters & trie_letter(letter)))
+    if (!(at->letters & letter_set_bit(letter)))
         return 0;
     const struct trie_edge *edge = &trie->edges[at->first_edge];
     for (uint32_t left = at->edge_count; left > 1;) {
