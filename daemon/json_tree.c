@@ -9,11 +9,12 @@ json_member(const struct json *object, const char *name)
     if (!object || object->kind != JSON_OBJECT)
         return NULL;
     struct span key = span_of(name);
+    const struct json *found = NULL;
     for (const struct json *member = object->first; member;
          member = member->next)
         if (span_equal(member->key, key))
-            return member;
-    return NULL;
+            found = member;
+    return found;
 }
 
 /* Is the key what the reference token says? "~1" is "/", "~0" is "~". */
@@ -36,9 +37,11 @@ child_named(const struct json *parent, struct span token)
 {
     const struct json *child = parent->first;
     if (parent->kind == JSON_OBJECT) {
-        while (child && !token_is(token, child->key))
-            child = child->next;
-        return child;
+        const struct json *found = NULL;
+        for (; child; child = child->next)
+            if (token_is(token, child->key))
+                found = child;
+        return found;
     }
     if (parent->kind != JSON_ARRAY || token.len == 0 || token.len > 9 ||
         (token.at[0] == '0' && token.len > 1))

@@ -37,6 +37,12 @@ post_head_add(struct post_head *head, struct post_member member,
     return true;
 }
 
+void
+post_head_drop(struct post_head *head, size_t place)
+{
+    head->members[place].drop = head->rewrite = true;
+}
+
 static void
 append_member(struct post_head *head, const struct post_member *member,
               struct span record, bool sound)

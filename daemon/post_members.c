@@ -7,6 +7,7 @@
 #include <yajl/yajl_version.h>
 
 #include "pool.h"
+#include "post_raw.h"
 
 /* yajl's handle, lexer and stack for a usual post; larger ones use malloc. */
 #define POOL_BLOCK ((size_t)64 * 1024)
@@ -49,6 +50,7 @@ struct post_members {
     struct pool *pool;
     struct post_head head;
     struct post_value values[MEMBER_OTHER];
+    size_t places[MEMBER_AUTHOR_ID]; /* of the post's own in the head */
     /* while a record is read: */
     struct span record;
     struct error *err;
@@ -56,7 +58,6 @@ struct post_members {
     unsigned depth;
     bool failed, stopped;
     enum post_member_id outer;  /* at depth 1 */
-    bool again;                 /* not the first of its name */
     enum post_member_id member; /* whose value comes next */
     unsigned guess;             /* our own posts have the order of `names` */
     size_t key_start, key_end, value_end;
@@ -99,6 +100,18 @@ find_name(struct post_members *members, struct span name, unsigned first,
     return MEMBER_OTHER;
 }
 
+/* A second author has nothing of the first. */
+static void
+forget_inside(struct post_members *members)
+{
+    struct post_value *values = members->values;
+    if (members->member == MEMBER_AUTHOR)
+        values[MEMBER_AUTHOR_ID] = (struct post_value){0};
+    if (members->member == MEMBER_COUNTS)
+        memset(&values[MEMBER_LIKES], 0,
+               (MEMBER_OTHER - MEMBER_LIKES) * sizeof(*values));
+}
+
 static int
 on_key(void *context, const unsigned char *key, size_t len)
 {
@@ -110,13 +123,13 @@ on_key(void *context, const unsigned char *key, size_t len)
         members->key_start = skip_to(members->record, members->value_end, ',');
         members->member = find_name(members, name, 0, MEMBER_AUTHOR_ID);
         members->outer = members->member;
-        members->again = members->member != MEMBER_OTHER &&
-                         members->values[members->member].kind;
         members->stopped = members->member == MEMBER_RAW &&
-                           members->values[MEMBER_TEXT].kind == VALUE_TEXT;
+                           members->values[MEMBER_TEXT].kind == VALUE_TEXT &&
+                           post_raw_is_last(members->record, members->key_end);
+        forget_inside(members);
         return !members->stopped;
     }
-    if (members->depth != 2 || members->again)
+    if (members->depth != 2)
         return 1;
     if (members->outer == MEMBER_AUTHOR)
         members->member =
@@ -131,13 +144,17 @@ static int
 end_member(struct post_members *members, size_t start, size_t end, bool again,
            enum post_value_kind kind)
 {
+    if (again)
+        post_head_drop(&members->head, members->places[members->outer]);
+    if (members->outer != MEMBER_OTHER)
+        members->places[members->outer] = members->head.count;
     bool is_id = members->outer == MEMBER_ID;
     members->value_end = end;
     struct post_member place = {
         .start = (uint32_t)members->key_start,
         .value = (uint32_t)start,
         .end = (uint32_t)end,
-        .drop = again || members->outer == MEMBER_RAW ||
+        .drop = members->outer == MEMBER_RAW ||
                 (is_id && kind != VALUE_TEXT && kind != VALUE_NUMBER),
         .quote = is_id && kind == VALUE_NUMBER,
         .is_repaired = members->outer == MEMBER_REPAIRED,
@@ -164,7 +181,7 @@ take_value(struct post_members *members, enum post_value_kind kind,
     size_t end = yajl_get_bytes_consumed(members->handle);
     size_t start = skip_to(members->record, members->key_end, ':');
     bool again = member != MEMBER_OTHER && members->values[member].kind;
-    if (member != MEMBER_OTHER && !again) {
+    if (member != MEMBER_OTHER) {
         const char *at = (const char *)text;
         const char *first = members->record.at;
         members->values[member] = (struct post_value){

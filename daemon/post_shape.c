@@ -1,6 +1,7 @@
 #include "post_shape.h"
 
 #include "json_string.h"
+#include "post_raw.h"
 
 /* What a byte outside of strings is. */
 enum token {
@@ -126,7 +127,8 @@ take_string(struct taking *taking)
     struct span inside = {taking->record.at + start, hole.len};
     if (taking->depth == 1) {
         taking->text_seen |= span_is(inside, "text");
-        taking->ended = taking->text_seen && span_is(inside, "raw");
+        taking->ended = taking->text_seen && span_is(inside, "raw") &&
+                        post_raw_is_last(taking->record, taking->offset);
     }
     return !hole.escaped && put(taking, inside.at - 1, inside.len + 2);
 }

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "post_raw.h"
+
 /* Members that may be null or absent make some dozens of shapes of a source's
  * posts. When there is no room for one more, all are forgotten. */
 enum { SEGMENTS_MOST = 2048, SHAPES_MOST = 256, BYTES_MOST = 64 * 1024 };
@@ -100,7 +102,8 @@ fits(const struct segment *segment, struct span record, size_t *offset,
         return false;
     size_t end = *offset + segment->len;
     if (segment->members)
-        return segment->stops || end == record.len;
+        return segment->stops ? post_raw_is_last(record, end)
+                              : end == record.len;
     end = post_shape_fill(&out->holes[out->hole_count], record, end,
                           segment->number);
     if (end == 0)

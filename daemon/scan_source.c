@@ -27,6 +27,17 @@ member_of(struct span column)
     return NULL;
 }
 
+/* Which of the two would be screened? */
+static bool
+named_before(const struct scan_source *source, size_t column)
+{
+    const char *member = source->columns[column];
+    for (size_t i = 0; member && i < column; i++)
+        if (source->columns[i] && strcmp(source->columns[i], member) == 0)
+            return true;
+    return false;
+}
+
 static bool
 take_columns(struct scan_source *source, const struct csv_row *row,
              struct error *err)
@@ -37,6 +48,10 @@ take_columns(struct scan_source *source, const struct csv_row *row,
         row->count < SCAN_COLUMNS_MAX ? row->count : SCAN_COLUMNS_MAX;
     for (size_t i = 0; i < source->column_count; i++) {
         source->columns[i] = member_of(row->cells[i].text);
+        if (named_before(source, i))
+            return error_set(err, ERROR_CONFIG,
+                             "%s:1: two columns are named \"%.*s\"",
+                             source->name, SPAN_ARGS(row->cells[i].text));
         text |= source->columns[i] && !strcmp(source->columns[i], "text");
         buffer_append_text(&names, i ? ", " : "");
         buffer_append_span(&names, row->cells[i].text);

@@ -4,7 +4,7 @@
  * Numbers keep their source text: ids of 64 bits never pass through a double.
  * Strings are decoded; what is not valid UTF-8 (bad bytes, lone surrogates,
  * NUL) is replaced by U+FFFD and marked `repaired`. Of two members of the same
- * name the first counts. Size and depth are limited before yajl sees them.
+ * name the last counts. Size and depth are limited before yajl sees them.
  *
  * Threads: a tree is read by any number. Ownership: nodes and strings live in
  * the arena. Errors: ERROR_RECORD with the byte offset.

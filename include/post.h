@@ -40,8 +40,9 @@ struct post_reader;
 MUST_USE struct post_reader *post_reader_new(struct error *err);
 void post_reader_free(struct post_reader *reader);
 void post_reader_freep(struct post_reader **reader);
-/* Reads a karool.post/1, or any object with at least `text`. Stops at `raw`
- * once it has seen `text`. Broken UTF-8 and NUL are repaired. */
+/* Reads a karool.post/1, or any object with at least `text`. Of two members of
+ * one name the last counts. Stops at `raw` once it has seen `text`, if nothing
+ * follows. Broken UTF-8 and NUL are repaired. */
 MUST_USE bool post_read(struct post_reader *reader, struct span record,
                         struct post *out, struct error *err);
 /* Fills in the head of the post that was read last, whose record is still

@@ -18,7 +18,7 @@
 /* One member: "key": value, as offsets of the record. */
 struct post_member {
     uint32_t start, value, end;
-    bool drop;        /* raw, or a second one of a name that counts once */
+    bool drop;        /* raw, or not the last of a name that counts once */
     bool quote;       /* a number that becomes a text: the id */
     bool is_repaired; /* `repaired`: dropped when it is written anew */
 };
@@ -34,6 +34,8 @@ void post_head_done(struct post_head *head);
 void post_head_clear(struct post_head *head);
 MUST_USE bool post_head_add(struct post_head *head, struct post_member member,
                             struct error *err);
+/* The member that was added as number `place` is left out. */
+void post_head_drop(struct post_head *head, size_t place);
 /* The members as one object. `repaired` adds that member. */
 MUST_USE bool post_head_make(struct post_head *head, struct span record,
                              bool sound, bool repaired, struct span *out,

@@ -1,6 +1,6 @@
 /*
  * post_members.h - where the members of a post stand in their record: the
- * streaming half of post_read(), which stops at `raw`.
+ * streaming half of post_read(), which stops at `raw` where nothing follows it.
  *
  * Threads: one at a time. Ownership: results live until the next use. Errors:
  * ERROR_RECORD.
@@ -66,7 +66,7 @@ struct post_members;
 MUST_USE struct post_members *post_members_new(struct error *err);
 void post_members_free(struct post_members *members);
 void post_members_freep(struct post_members **members);
-/* Of two members of one name the first counts. */
+/* Of two members of one name the last counts, as for most readers of JSON. */
 MUST_USE bool post_members_find(struct post_members *members,
                                 struct span record, struct error *err);
 const struct post_value *post_members_value(const struct post_members *members,

@@ -6,7 +6,7 @@
  * members, punctuation, null, true, false) is the same in nearly all posts of
  * a source, so that yajl parses it once (post_shapes.h) and a record costs one
  * pass over its bytes. A shape ends at `raw` once it has had `text`, as the
- * reading of a post does.
+ * reading of a post does, where nothing follows (post_raw.h).
  *
  * Only sound records have a shape: clean UTF-8, no lone surrogate, no escape
  * or number that yajl would refuse, no name with an escape. The others, and

@@ -133,8 +133,7 @@ static void
 pointers_follow_rfc_6901(void **state)
 {
     struct json *value = json_parse(
-        arena, span_of("{\"a/b\":{\"m~n\":[10,{\"\":5}]},\"x\":1,\"x\":2}"),
-        NULL, NULL);
+        arena, span_of("{\"a/b\":{\"m~n\":[10,{\"\":5}]}}"), NULL, NULL);
     assert_true(
         span_is(json_text(json_at(value, span_of("/a~1b/m~0n/0"))), "10"));
     assert_true(
@@ -143,7 +142,16 @@ pointers_follow_rfc_6901(void **state)
     assert_null(json_at(value, span_of("/a~1b/m~0n/00")));
     assert_null(json_at(value, span_of("/a~1b/m~0n/2")));
     assert_null(json_at(value, span_of("x")));
-    assert_true(span_is(json_text(json_member(value, "x")), "1"));
+}
+
+static void
+of_two_members_of_a_name_the_last_counts(void **state)
+{
+    struct json *value = json_parse(
+        arena, span_of("{\"x\":1,\"y\":{\"z\":1},\"x\":2,\"y\":{\"z\":3}}"),
+        NULL, NULL);
+    assert_true(span_is(json_text(json_member(value, "x")), "2"));
+    assert_true(span_is(json_text(json_at(value, span_of("/y/z"))), "3"));
 }
 
 int
@@ -165,6 +173,8 @@ main(void)
                                         teardown),
         cmocka_unit_test_setup_teardown(pointers_follow_rfc_6901, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(
+            of_two_members_of_a_name_the_last_counts, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -127,24 +127,60 @@ raw_before_text_is_passed_over(void **state)
 }
 
 static void
-of_two_members_of_a_name_the_first_counts(void **state)
+of_two_members_of_a_name_the_last_counts(void **state)
 {
     assert_true(read_text("{\"text\":\"one\",\"id\":\"1\",\"text\":\"two\","
-                          "\"id\":\"2\",\"text\":null}"));
-    assert_span(post.text, "one");
-    assert_span(post.id, "1");
-    assert_span(post.head, "{\"text\":\"one\",\"id\":\"1\"}");
+                          "\"title\":\"a\",\"version\":1,\"id\":2,"
+                          "\"te\\u0078t\":\"three\",\"version\":\"v\","
+                          "\"title\":null}"));
+    assert_span(post.text, "three");
+    assert_span(post.title, NULL);
+    assert_span(post.id, "2");
+    assert_span(post.version, "v");
+    assert_span(post.head, "{\"id\":\"2\",\"te\\u0078t\":\"three\","
+                           "\"version\":\"v\",\"title\":null}");
+    assert_refused("{\"text\":\"a\",\"text\":null}", "not a string");
 }
 
 static void
-nor_does_what_is_in_a_second_object(void **state)
+so_does_what_is_in_the_last_object(void **state)
 {
-    assert_true(read_text("{\"author\":{},\"author\":{\"id\":\"x\"},"
-                          "\"counts\":1,\"counts\":{\"likes\":2},"
+    assert_true(read_text("{\"author\":{\"id\":\"x\"},\"author\":{},"
+                          "\"counts\":{\"likes\":2,\"views\":3},"
+                          "\"counts\":{\"views\":4,\"views\":5},"
                           "\"text\":\"a\"}"));
     assert_span(post.author_id, NULL);
     assert_span(post.likes, NULL);
-    assert_span(post.head, "{\"author\":{},\"counts\":1,\"text\":\"a\"}");
+    assert_span(post.views, "5");
+    assert_span(post.head,
+                "{\"author\":{},\"counts\":{\"views\":4,\"views\":5},"
+                "\"text\":\"a\"}");
+    assert_true(read_text("{\"text\":\"a\",\"author\":{\"id\":\"x\"},"
+                          "\"author\":7}"));
+    assert_span(post.author_id, NULL);
+}
+
+static void
+what_stands_behind_raw_counts_too(void **state)
+{
+    static const char *const raws[] = {
+        "{}",   "[]",        "{\"text\":\"no\",\"a\":[{\"b\":\"}\"}]} ", "7",
+        "null", "\"{\\\"\"", "[\"\\\\\",\"]\",{\"\\\"}\":[]}]\n",
+    };
+    for (size_t i = 0; i < COUNT_OF(raws); i++) {
+        CLEANUP(buffer_done) struct buffer record = {0};
+        buffer_printf(&record,
+                      "{\"text\":\"one\",\"raw\" :%s,\"text\":\"two\","
+                      "\"title\":\"t\",\"id\":\"1\"}",
+                      raws[i]);
+        assert_true(read_text(buffer_text(&record)));
+        assert_span(post.text, "two");
+        assert_span(post.title, "t");
+        assert_span(post.id, "1");
+        assert_span(post.head,
+                    "{\"text\":\"two\",\"title\":\"t\",\"id\":\"1\"}");
+    }
+    assert_refused("{\"text\":\"a\",\"raw\":{},\"text\":\"b", "not JSON");
 }
 
 static void
@@ -380,8 +416,9 @@ main(void)
         TEST(the_head_is_the_source_without_raw),
         TEST(reading_stops_at_raw_once_text_was_seen),
         TEST(raw_before_text_is_passed_over),
-        TEST(of_two_members_of_a_name_the_first_counts),
-        TEST(nor_does_what_is_in_a_second_object),
+        TEST(of_two_members_of_a_name_the_last_counts),
+        TEST(so_does_what_is_in_the_last_object),
+        TEST(what_stands_behind_raw_counts_too),
         TEST(a_number_that_is_an_id_keeps_its_digits_and_becomes_a_text),
         TEST(escapes_are_decoded),
         TEST(broken_utf8_is_repaired_and_said),

@@ -192,6 +192,37 @@ def test_csv_without_a_text_column_is_an_error(karool, rules):
     assert 'no column is named "text"' in done.stderr
 
 
+def test_csv_with_two_text_columns_is_an_error(karool, rules):
+    done = karool("scan", "-r", rules, "-i", "csv", stdin="id,text,Text \n1,тюльпан,\n")
+    assert done.returncode == 2
+    assert 'two columns are named "Text "' in done.stderr
+
+
+@pytest.mark.parametrize(
+    "record, flagged",
+    [
+        ('{"id":"1","text":"роза","text":"тюльпан"}', True),
+        ('{"id":"1","text":"тюльпан","text":"роза"}', False),
+        ('{"id":"1","text":"роза","raw":{"a":"}"},"text":"тюльпан"}', True),
+        ('{"id":"1","text":"роза","raw":[],"title":"тюльпан"}', True),
+        ('{"id":"1","text":"роза","raw":{"text":"тюльпан"}}', False),
+        ('{"id":"1","text":"роза","t\\u0065xt":"тюльпан"}', True),
+    ],
+)
+def test_of_two_texts_the_last_is_screened_as_python_reads_it(
+    karool, rules, record, flagged
+):
+    # In a row, because a shape that is known is read in another way.
+    done = karool("scan", "-r", rules, stdin=(record + "\n") * 3)
+    events = [json.loads(line) for line in done.stdout.splitlines()]
+    assert len(events) == (3 if flagged else 0)
+    post = json.loads(record)
+    for event in events:
+        assert event["post"]["text"] == post["text"]
+        (match,) = event["matches"]
+        assert match["text"] == "тюльпан" in post[match["field"]]
+
+
 def test_csv_output_is_safe_in_a_spreadsheet(karool, rules):
     text = '=HYPERLINK("http://x") тюльпан, ромашка'
     post = {"id": "-1", "url": "@u", "text": text}

@@ -68,6 +68,9 @@ SCREENED = {
     + b"[" * 20_000,
     "x:first": '{"id":"x:first","raw":{"a":[1]},"text":"тюльпан"}'.encode(),
     "x:long": json.dumps(post("x:long", "тюльпан " + "a" * 500_000)).encode(),
+    # of two members of a name the last counts, also behind raw
+    "x:twice": '{"id":"x:1","text":"-","id":"x:twice","text":"тюльпан"}'.encode(),
+    "x:behind": '{"text":"-","raw":{},"id":"x:behind","text":"тюльпан"}'.encode(),
     "x:extra": json.dumps(
         post("x:extra", "тюльпан", unknown={"a": [1, 2.5e300, None]})
     ).encode(),
