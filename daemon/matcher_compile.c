@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "alphabet.h"
+#include "dictionary_cost.h"
 #include "lattice.h"
 #include "matcher_model.h"
 
@@ -120,10 +121,14 @@ matcher_compile(struct matcher *matcher, struct diagnostics *diagnostics,
         return error_no_memory(err);
     if (matcher->terms.count == 0)
         return error_set(err, ERROR_CONFIG, "no terms to look for");
+    size_t errors = diagnostics_errors(diagnostics);
+    if (!rule_index(matcher) || !dictionary_cost_check(matcher, diagnostics))
+        return error_no_memory(err);
+    if (diagnostics_errors(diagnostics) > errors)
+        return error_set(err, ERROR_CONFIG, "the dictionary costs too much");
     for (size_t i = 0; i < rules->term_count; i++)
         matcher->disguises |= rules->terms[i].disguises;
-    if (!make_prefilters(matcher) || !make_tries(matcher) ||
-        !rule_index(matcher))
+    if (!make_prefilters(matcher) || !make_tries(matcher))
         return error_no_memory(err);
     matcher->database =
         database_new(matcher->patterns, matcher->pattern_count, err);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "examples.h"
+#include "frequent_terms.h"
 
 struct ruleset {
     pthread_mutex_t lock;
@@ -61,6 +62,8 @@ ruleset_build(const char *folder, struct diagnostics *diagnostics,
         error_wrap(err, "%s", folder);
         return NULL;
     }
+    if (!frequent_terms_check(matcher, diagnostics, err))
+        return NULL;
     return broken(diagnostics, folder, err) ? NULL : TAKE(matcher);
 }
 

@@ -99,3 +99,14 @@ def test_the_starter_dictionary_holds_nothing_that_cannot_be_meant(karool):
     assert done.returncode == 0
     told = [line for line in done.stderr.splitlines() if "common" not in line]
     assert told == []
+
+
+def test_what_costs_too_much_is_refused_by_every_command(karool, rules):
+    (rules / "more.tsv").write_text(
+        "id\tterm\tmorphology\tcategory\tseverity\n"
+        f"m1\tпо\tprefix\t{category(rules)}\t1\n"
+    )
+    for command in "check", "scan", "test":
+        done = karool(command, "-r", rules)
+        assert done.returncode == 2, command
+        assert "more.tsv:2:4: error: 'по' (m1) would flag " in done.stderr
