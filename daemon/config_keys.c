@@ -37,7 +37,7 @@ const struct config_key config_keys[] = {
     {"rejected", CONFIG_CHOICE, "reason", 0, "reason keep", 0, 0, true,
      "what could not be read: only why, or its bytes too"},
     {"status.listen", CONFIG_TEXT, "127.0.0.1:9404", AT(status_listen), NULL, 0,
-     0, false, "address of the status server"},
+     0, false, "address of a status server; this version has none"},
     {"screen.threads", CONFIG_NUMBER, "0", AT(screen_threads), NULL, 0, 256,
      false, "screening threads; 0: one a core"},
     {"dedupe.window", CONFIG_DURATION, "24h", AT(dedupe_window_ms), NULL, 0, 0,
