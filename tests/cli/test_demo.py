@@ -82,6 +82,21 @@ def test_the_quick_start_has_its_two_commands_alone(karool):
     assert ".ci/run\n" in blocks
 
 
+def test_the_configurations_of_the_readme_pass_the_check(karool, tmp_path):
+    readme = (karool.source / "README.md").read_text()
+    [whole, far] = re.findall(r"^```yaml\n(.*?)^```$", readme, re.M | re.S)
+    (tmp_path / "rules").symlink_to(karool.source / "config/demo/rules")
+    (tmp_path / "connectors").symlink_to(karool.source / "config/connectors")
+    path = tmp_path / "karool.yaml"
+    secrets = {"mastodon_token": "x" * 20, "kafka_password": "y" * 20}
+    path.write_text(whole)
+    done = karool("check", "-c", path, **secrets)
+    assert done.returncode == 0 and done.stderr == "", done.stderr
+    path.write_text(re.sub("^brokers: .*\n", "", whole, flags=re.M) + far)
+    done = karool("check", "-c", path, **secrets)
+    assert done.returncode == 0 and done.stderr == "", done.stderr
+
+
 def test_the_readme_names_every_command_and_no_other(karool):
     readme = (karool.source / "README.md").read_text()
     told = set(re.findall(r"^\| `karool ([a-z]+)`", readme, re.M))
