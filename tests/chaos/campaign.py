@@ -10,7 +10,7 @@ from broker import wait_until
 from confluent_kafka import Consumer, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
 from fleet import Fleet
-from records import read
+from records import read, topics
 
 SOURCES = """\
   - id: archive
@@ -113,6 +113,12 @@ class Campaign:
         topic = NewTopic(self.topic(name), partitions, 1, config=settings)
         done = self.admin.create_topics([topic])
         done[topic.topic].result(30)
+        # The controller has it; the broker tells of it a moment later.
+        wait_until(
+            lambda: topics(self.bootstrap).get(topic.topic) == partitions,
+            30,
+            f"{topic.topic} is there",
+        )
 
     def delete_topic(self, name):
         topic = self.topic(name)
