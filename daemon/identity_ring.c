@@ -119,6 +119,44 @@ ring_add(struct identity_ring *ring, uint64_t identity, uint32_t walk)
     return true;
 }
 
+size_t
+ring_count_after(const struct identity_ring *ring, uint32_t walk)
+{
+    size_t count = 0;
+    for (unsigned i = 0; i < RING_SLOTS; i++)
+        for (size_t j = 0; j < ring->slots[i].count; j++)
+            count += ring->slots[i].items[j].walk > walk;
+    return count;
+}
+
+/* Does it stand in no other than slots of the older half? */
+static bool
+is_fading(const struct identity_ring *ring, uint64_t identity)
+{
+    bool known = false;
+    for (unsigned i = 0; i < RING_SLOTS; i++) {
+        const struct slot *slot = &ring->slots[i];
+        bool young =
+            slot->number + RING_SLOTS / 2 > ring->slots[ring->newest].number;
+        for (size_t j = 0; j < slot->count; j++) {
+            if (slot->items[j].hash != identity)
+                continue;
+            if (young)
+                return false;
+            known = true;
+        }
+    }
+    return known;
+}
+
+void
+ring_renew(struct identity_ring *ring, uint64_t identity)
+{
+    bool can = ring->saved_count < SAVED_MOST / 2 && is_fading(ring, identity);
+    if (can && !ring_add(ring, identity, ring_walk_of(ring, identity)))
+        return; /* not reached: there is room */
+}
+
 void
 ring_abort(struct identity_ring *ring)
 {

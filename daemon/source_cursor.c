@@ -101,7 +101,9 @@ bool
 source_add_cursor(struct source *source, struct walk *walk, int64_t now_ms,
                   struct page *page, struct error *err)
 {
-    if (page_count(page) == 0 && walk->known && !walk->renamed &&
+    unsigned slot;
+    bool remembered = ring_changed(walk->ring, &(size_t){0}, &slot);
+    if (page_count(page) == 0 && walk->known && !walk->renamed && !remembered &&
         !state_changed(&walk->now, &walk->before))
         return true; /* no record when nothing changed */
     CLEANUP(buffer_done) struct buffer value = {0};

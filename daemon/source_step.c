@@ -50,6 +50,10 @@ add_new(struct source *source, struct walk *walk, struct answer *answer,
                              "a page with more new posts than one commit can "
                              "remember");
     }
+    /* Only new posts push others out of memory. */
+    for (size_t i = 0; *added && i < answer->count; i++)
+        if (answer->items[i].readable)
+            ring_renew(walk->ring, answer->items[i].identity);
     return true;
 }
 
@@ -238,10 +242,12 @@ step_walk(struct source *source, struct walk *walk, struct answer *answer,
     state->fresh += (unsigned)added;
     state->pages++;
     remember_page(walk, answer);
-    bool too_long = !end && state->pages >= walk->stream->paging.pages_max;
+    size_t unsettled = ring_count_after(walk->ring, state->settled);
+    bool too_long = !end && (state->pages >= walk->stream->paging.pages_max ||
+                             unsettled + answer->count > RING_WALK_MOST);
     if (too_long && !state->cursor[0])
         source_report_gap(source, walk,
-                          "more pages than one walk may take: what is older "
+                          "more posts than one walk may take: what is older "
                           "is left out");
     walk->more = !end && !too_long && turn_page(walk, answer);
     if (!walk->more)

@@ -23,6 +23,8 @@
 
 #define RING_SLOTS 40
 #define RING_SLOT_IDENTITIES 100
+/* A walk may add so many: the next one must know where this one began. */
+#define RING_WALK_MOST 3000
 
 struct identity_ring;
 
@@ -38,6 +40,11 @@ uint32_t ring_walk_of(const struct identity_ring *ring, uint64_t identity);
 /* Adds; the slot it went to is to be written by ring_write(). */
 MUST_USE bool ring_add(struct identity_ring *ring, uint64_t identity,
                        uint32_t walk);
+/* How many were seen by a walk after that one. */
+size_t ring_count_after(const struct identity_ring *ring, uint32_t walk);
+/* A known identity that will soon be forgotten is remembered for longer, as far
+ * as one commit can: what is always in sight (a pinned post) is never new. */
+void ring_renew(struct identity_ring *ring, uint64_t identity);
 /* Drops what was added since the last ring_commit(). */
 void ring_abort(struct identity_ring *ring);
 void ring_commit(struct identity_ring *ring);

@@ -76,6 +76,27 @@ the_oldest_slot_is_forgotten_when_the_ring_is_full(void **state)
 }
 
 static void
+what_is_renewed_in_time_is_never_forgotten(void **state)
+{
+    add_all(1, 1, 7);
+    ring_commit(ring);
+    for (uint64_t i = 1; i < 3 * CAPACITY; i += 50) {
+        add_all(i + 1, i + 50, 9);
+        ring_renew(ring, 1);
+        ring_renew(ring, 4 * CAPACITY); /* is not known and stays so */
+        ring_commit(ring);
+        assert_int_equal(ring_walk_of(ring, 1), 7);
+    }
+    assert_int_equal(ring_walk_of(ring, 4 * CAPACITY), 0);
+    /* The others still have their room. */
+    size_t known = ring_count_after(ring, 7);
+    assert_true(known > CAPACITY - 2 * RING_SLOT_IDENTITIES &&
+                known < CAPACITY);
+    assert_true(ring_count_after(ring, 6) - known < 5);
+    assert_int_equal(ring_count_after(ring, 9), 0);
+}
+
+static void
 a_commit_writes_only_the_slots_that_changed(void **state)
 {
     add_all(1, 150, 1);
@@ -196,6 +217,7 @@ main(void)
         TEST(an_identity_depends_on_id_and_version),
         TEST(what_was_added_is_known_by_its_first_walk),
         TEST(the_oldest_slot_is_forgotten_when_the_ring_is_full),
+        TEST(what_is_renewed_in_time_is_never_forgotten),
         TEST(a_commit_writes_only_the_slots_that_changed),
         TEST(a_page_that_needs_too_many_slots_is_refused),
         TEST(the_ring_knows_what_was_committed_and_nothing_else),

@@ -257,6 +257,58 @@ a_wall_survives_crashes_at_every_point(void **state)
 }
 
 static void
+quiet_turns(unsigned turns)
+{
+    for (unsigned i = 0; i < turns; i++)
+        turn(fake_wall_vk, FATE_COMMIT);
+}
+
+/* It stands first in every walk, however many posts have come since. */
+static void
+a_pinned_post_is_never_new_again(void **state)
+{
+    start_world(VK);
+    fake_wall_publish(&world.wall, 50);
+    world.wall.pinned = 1;
+    run(fake_wall_vk, 20, false, 1, false);
+    while (world.wall.published < 13000) {
+        fake_wall_publish(&world.wall, 70);
+        quiet_turns(4);
+        if (world.wall.published % 1000 < 70)
+            start_source();
+    }
+    quiet_turns(20);
+    expect_ledger("vk:wall-1_");
+    end_world();
+}
+
+/* More than a walk can remember: what is left out is told, and what was taken
+ * is known to the next walk, though processes died meanwhile. */
+static void
+a_wall_longer_than_memory_repeats_nothing(void **state)
+{
+    for (unsigned seed = 1; seed <= 3; seed++) {
+        start_world(VK);
+        fake_wall_publish(&world.wall, 9000);
+        run(fake_wall_vk, 150, seed > 1, seed, seed > 1);
+        struct source_report report;
+        source_report(world.source, &report);
+        assert_int_equal(world.twice, 0);
+        for (size_t i = world.wall.published - 2500; i < world.wall.published;
+             i++) {
+            char key[96];
+            snprintf(key, sizeof(key), "vk:wall-1_%s@", world.wall.posts[i].id);
+            if (!world.wall.posts[i].deleted &&
+                !map_has(world.posts, span_of(key)))
+                fail_msg("post %zu of %zu is lost", i, world.wall.published);
+        }
+        if (seed == 1)
+            assert_int_equal(report.gaps, 1);
+        end_world();
+    }
+}
+
+static void
 a_timeline_whose_ids_do_not_sort_loses_nothing(void **state)
 {
     for (unsigned seed = 1; seed <= 5; seed++) {
@@ -506,6 +558,8 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_wall_by_offset_loses_nothing_and_repeats_nothing),
         cmocka_unit_test(a_wall_survives_crashes_at_every_point),
+        cmocka_unit_test(a_pinned_post_is_never_new_again),
+        cmocka_unit_test(a_wall_longer_than_memory_repeats_nothing),
         cmocka_unit_test(a_timeline_whose_ids_do_not_sort_loses_nothing),
         cmocka_unit_test(a_post_under_two_tags_of_a_source_is_stored_once),
         cmocka_unit_test(a_long_absence_leaves_nothing_out_above_the_cursor),
