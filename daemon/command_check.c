@@ -43,9 +43,10 @@ summarise_rules(const char *folder, const struct matcher *matcher,
     buffer_printf(out, "         version %s, %s\n",
                   *rules->version ? rules->version : "not named",
                   rules->digest);
-    buffer_printf(out, "         ready in %lld ms, %.1f MB\n",
-                  (long long)took_ms,
-                  (double)matcher_size_bytes(matcher) / 1e6);
+    buffer_printf(out, "         ready in %lld ms, %.1f MB%s\n",
+                  (long long)took_ms, (double)matcher_size_bytes(matcher) / 1e6,
+                  matcher_from_cache(matcher) ? ", patterns from the cache"
+                                              : "");
 }
 
 static void

@@ -113,6 +113,12 @@ matcher_size_bytes(const struct matcher *matcher)
            database_size_bytes(matcher->database);
 }
 
+bool
+matcher_from_cache(const struct matcher *matcher)
+{
+    return database_from_cache(matcher->database);
+}
+
 struct scanner *
 scanner_new(struct error *err)
 {

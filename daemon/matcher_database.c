@@ -4,14 +4,20 @@
 #include <hs.h>
 
 #include "buffer.h"
+#include "database_cache.h"
 #include "matcher_model.h"
 
-enum { PLACES_MOST = 1000 * 1000 };
+enum {
+    PLACES_MOST = 1000 * 1000,
+    /* Fewer patterns are compiled in less time than a file is looked at. */
+    CACHED_LEAST = 2000,
+};
 
 struct database {
     hs_database_t *hs;
     size_t size_bytes;
     uint8_t *lens; /* of the patterns, in keys */
+    bool from_cache;
 };
 
 struct scratch {
@@ -80,35 +86,108 @@ literals_make(struct literals *literals, const struct pattern *patterns,
     return true;
 }
 
+/* What compiled bytes depend on: the library, the machine, the way it is asked,
+ * the patterns. */
+static bool
+cache_key(const struct pattern *patterns, size_t count,
+          char key[SHA256_HEX_SIZE])
+{
+    CLEANUP(buffer_done) struct buffer head = {0};
+    hs_platform_info_t platform = {0};
+    struct sha256 sha256;
+    if (hs_populate_platform(&platform) != HS_SUCCESS)
+        return false;
+    buffer_printf(&head, "%s; tune %u; cpu %llx; lit multi, block; %zu",
+                  hs_version(), platform.tune, platform.cpu_features, count);
+    sha256_init(&sha256);
+    sha256_add_field(&sha256, buffer_span(&head));
+    for (size_t i = 0; i < count; i++)
+        sha256_add_field(&sha256, (struct span){(const char *)patterns[i].keys,
+                                                patterns[i].len});
+    sha256_hex(&sha256, key);
+    return buffer_ok(&head);
+}
+
+static bool
+load(struct database *database, const char key[SHA256_HEX_SIZE])
+{
+    CLEANUP(buffer_done) struct buffer bytes = {0};
+    database->from_cache = database_cache_load(key, &bytes) &&
+                           hs_deserialize_database(bytes.bytes, bytes.len,
+                                                   &database->hs) == HS_SUCCESS;
+    return database->from_cache;
+}
+
+static void
+store(const struct database *database, const char key[SHA256_HEX_SIZE])
+{
+    char *bytes = NULL;
+    size_t len = 0;
+    if (hs_serialize_database(database->hs, &bytes, &len) == HS_SUCCESS)
+        database_cache_store(key, (struct span){bytes, len});
+    free(bytes);
+}
+
+static bool
+compile(struct database *database, const struct pattern *patterns, size_t count,
+        struct error *err)
+{
+    CLEANUP(literals_done) struct literals literals = {0};
+    hs_compile_error_t *problem = NULL;
+    if (!literals_make(&literals, patterns, count))
+        return error_no_memory(err);
+    hs_error_t result = hs_compile_lit_multi(
+        literals.texts, literals.flags, literals.ids, literals.lens,
+        (unsigned)count, HS_MODE_BLOCK, NULL, &database->hs, &problem);
+    if (result == HS_SUCCESS)
+        return true;
+    error_set(err, ERROR_CONFIG, "Hyperscan cannot compile the terms: %s",
+              problem ? problem->message : "unknown reason");
+    hs_free_compile_error(problem);
+    return false;
+}
+
+static bool
+load_or_compile(struct database *database, const struct pattern *patterns,
+                size_t count, struct error *err)
+{
+    char key[SHA256_HEX_SIZE];
+    bool cached = count >= CACHED_LEAST && cache_key(patterns, count, key);
+    if (cached && load(database, key))
+        return true;
+    if (!compile(database, patterns, count, err))
+        return false;
+    if (cached)
+        store(database, key);
+    return true;
+}
+
 struct database *
 database_new(const struct pattern *patterns, size_t count, struct error *err)
 {
-    CLEANUP(literals_done) struct literals literals = {0};
     struct database *database = calloc(1, sizeof(*database));
-    hs_compile_error_t *problem = NULL;
     if (database)
         database->lens = malloc(count + 1);
-    if (!database || !database->lens ||
-        !literals_make(&literals, patterns, count)) {
+    if (!database || !database->lens) {
         database_free(database);
         error_no_memory(err);
         return NULL;
     }
     for (size_t i = 0; i < count; i++)
         database->lens[i] = (uint8_t)patterns[i].len;
-    hs_error_t result = hs_compile_lit_multi(
-        literals.texts, literals.flags, literals.ids, literals.lens,
-        (unsigned)count, HS_MODE_BLOCK, NULL, &database->hs, &problem);
-    if (result != HS_SUCCESS) {
-        error_set(err, ERROR_CONFIG, "Hyperscan cannot compile the terms: %s",
-                  problem ? problem->message : "unknown reason");
-        hs_free_compile_error(problem);
+    if (!load_or_compile(database, patterns, count, err)) {
         database_free(database);
         return NULL;
     }
     if (hs_database_size(database->hs, &database->size_bytes) != HS_SUCCESS)
         database->size_bytes = 0;
     return database;
+}
+
+bool
+database_from_cache(const struct database *database)
+{
+    return database->from_cache;
 }
 
 struct scratch *

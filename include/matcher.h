@@ -107,6 +107,8 @@ void matcher_unref(struct matcher *matcher);
 void matcher_unrefp(struct matcher **matcher);
 const struct rules *matcher_rules(const struct matcher *matcher);
 size_t matcher_size_bytes(const struct matcher *matcher);
+/* Were its patterns compiled by an earlier start (database_cache.h)? */
+bool matcher_from_cache(const struct matcher *matcher);
 
 MUST_USE struct scanner *scanner_new(struct error *err);
 void scanner_free(struct scanner *scanner);

@@ -159,6 +159,7 @@ MUST_USE struct database *database_new(const struct pattern *patterns,
                                        size_t count, struct error *err);
 void database_free(struct database *database);
 size_t database_size_bytes(const struct database *database);
+bool database_from_cache(const struct database *database);
 MUST_USE struct scratch *scratch_new(void);
 void scratch_free(struct scratch *scratch);
 /* Makes room for a database; `generation` names it. */
