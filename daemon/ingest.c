@@ -183,6 +183,8 @@ ingest_run(void *context)
         }
         if (ingest->loading) /* thousands of records may have to be read */
             continue;
+        if (ingest->watch && ingest->joined)
+            cursor_watch_turn(ingest->watch, ingest->owned);
         struct page **pages = collect(ingest, &count);
         if (!pages)
             continue;
@@ -194,6 +196,19 @@ ingest_run(void *context)
     kafka_consumer_free(ingest->consumer, true);
     ingest->consumer = NULL;
     return NULL;
+}
+
+static bool
+watch_others(struct ingest *ingest, struct error *err)
+{
+    const struct kafka_settings settings = {
+        ingest->config, broker_address(ingest->broker), false};
+    ingest->news = cursor_news_new(ingest->config, err);
+    if (!ingest->news || broker_embedded(ingest->broker))
+        return ingest->news != NULL;
+    ingest->watch = cursor_watch_new(&settings, ingest->config->topics.cursors,
+                                     ingest->news, err);
+    return ingest->watch != NULL;
 }
 
 struct ingest *
@@ -211,7 +226,7 @@ ingest_new(struct config *config, struct broker *broker, struct screen *screen,
     ingest->broker = broker;
     ingest->screen = screen;
     ingest->slot = slot_take(config, "ingest", err);
-    if (!ingest->slot)
+    if (!ingest->slot || !watch_others(ingest, err))
         return NULL;
     ingest->fetcher = fetcher_new(config, take_page, ingest, err);
     if (!ingest->fetcher)
@@ -251,6 +266,8 @@ ingest_free(struct ingest *ingest)
     ingest_drop_pages(ingest);
     kafka_producer_free(ingest->producer);
     kafka_consumer_free(ingest->consumer, true);
+    cursor_watch_free(ingest->watch);
+    cursor_news_free(ingest->news);
     slot_free(ingest->slot);
     free(ingest->pages);
     free(ingest->loads);
@@ -272,13 +289,18 @@ bool
 ingest_configure(struct ingest *ingest, struct config *config,
                  struct error *err)
 {
-    return fetcher_configure(ingest->fetcher, config, err);
+    if (!fetcher_configure(ingest->fetcher, config, err))
+        return false;
+    cursor_news_configure(ingest->news, config);
+    return true;
 }
 
 size_t
 ingest_reports(struct ingest *ingest, struct source_report *out, size_t max)
 {
-    return fetcher_reports(ingest->fetcher, out, max);
+    size_t count = fetcher_reports(ingest->fetcher, out, max);
+    cursor_news_fill(ingest->news, out, count < max ? count : max);
+    return count;
 }
 
 void

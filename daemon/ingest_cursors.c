@@ -34,6 +34,10 @@ on_assigned(void *context, struct kafka_offset *partitions, size_t count)
     ingest->loads = calloc(count + 1, sizeof(*ingest->loads));
     ingest->load_count = ingest->loads ? count : 0;
     ingest->loading = count > 0;
+    memset(ingest->owned, 0, sizeof(ingest->owned));
+    for (size_t i = 0; i < count; i++)
+        ingest->owned[partitions[i].partition] = true;
+    cursor_news_assigned(ingest->news, ingest->owned);
     forget_records(ingest);
     ingest->records = map_new();
     ingest->record_arena = arena_new();
@@ -69,6 +73,8 @@ on_revoked(void *context, const struct kafka_offset *partitions, size_t count,
     ingest->parted_ms = clock_monotonic_ms();
     ingest->loading = false;
     ingest->load_count = 0;
+    memset(ingest->owned, 0, sizeof(ingest->owned));
+    cursor_news_parted(ingest->news);
     for (size_t i = 0; numbers && i < count; i++)
         numbers[i] = partitions[i].partition;
     if (numbers)
@@ -105,6 +111,8 @@ ingest_join(struct ingest *ingest, struct error *err)
     if (broker_embedded(ingest->broker))
         return join_embedded(ingest, err);
     ingest->joined = false;
+    memset(ingest->owned, 0, sizeof(ingest->owned));
+    cursor_news_parted(ingest->news);
     ingest->parted_ms = clock_monotonic_ms();
     const struct kafka_settings settings = {
         ingest->config, broker_address(ingest->broker), false};
@@ -177,6 +185,8 @@ begin_sources(struct ingest *ingest, struct error *err)
         error_no_memory(err);
     ok = ok && fetcher_assign(ingest->fetcher, ingest->epoch, partitions,
                               ingest->load_count, records, at, err);
+    if (ok)
+        cursor_news_take_over(ingest->news, records, at);
     free(records);
     free(partitions);
     forget_records(ingest);

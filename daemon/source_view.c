@@ -22,6 +22,22 @@ append_next(const struct source_report *report, int64_t now_ms,
     return true;
 }
 
+static bool
+append_elsewhere(const struct source_report *report, int64_t now_ms,
+                 struct buffer *out)
+{
+    char age[CLOCK_TEXT_SIZE];
+    if (!report->elsewhere)
+        return false;
+    int64_t age_ms = now_ms - report->cursor_ms;
+    clock_format_duration(age_ms > 0 ? age_ms : 1, age);
+    if (report->cursor_ms)
+        buffer_printf(out, "another process has it; its cursor is %s old", age);
+    else
+        buffer_append_text(out, "another process has it; no cursor yet");
+    return true;
+}
+
 void
 source_view(const struct source_report *report, int64_t now_ms,
             struct buffer *out)
@@ -47,6 +63,8 @@ source_view(const struct source_report *report, int64_t now_ms,
         buffer_append_text(out, "storing");
         break;
     case SOURCE_UNASSIGNED:
+        if (append_elsewhere(report, now_ms, out))
+            break;
         buffer_append_text(out, "not started: another process has it, or its "
                                 "cursor is still being read");
         break;

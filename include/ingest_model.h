@@ -3,9 +3,9 @@
  *
  * ingest.c owns the thread and the queue of pages; ingest_cursors.c reads the
  * cursor partitions that the group assigns, ingest_shortfall.c notices those
- * that hold less than was committed; ingest_commit.c gets pages
- * committed, whatever it takes; ingest_batch.c is one attempt, one transaction;
- * ingest_record.c says what a page's record is in Kafka.
+ * that hold less than was committed; ingest_commit.c gets pages committed, whatever it takes;
+ * ingest_batch.c is one attempt, one transaction; ingest_record.c says what a
+ * page's record is in Kafka.
  */
 #ifndef KAROOL_INGEST_MODEL_H
 #define KAROOL_INGEST_MODEL_H
@@ -13,6 +13,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "cursor_watch.h"
 #include "fetcher.h"
 #include "ingest.h"
 #include "kafka.h"
@@ -70,16 +71,19 @@ struct ingest {
     struct slot_lock *slot;
     struct kafka_producer *producer;
     struct kafka_consumer *consumer;
+    struct cursor_news *news;
+    struct cursor_watch *watch; /* NULL where nobody else can be */
     pthread_t thread;
     bool thread_started;
     atomic_bool stopping;
 
     /* Of the ingest thread: */
     uint64_t epoch;
-    bool joined;       /* an assignment is in force, maybe an empty one */
-    int64_t parted_ms; /* monotonic; since when there is none */
-    unsigned remade;   /* producers made anew since the last commit */
-    bool must_rejoin;  /* transactions fail again and again */
+    bool joined; /* an assignment is in force, maybe an empty one */
+    bool owned[CURSOR_PARTITIONS]; /* by it */
+    int64_t parted_ms;             /* monotonic; since when there is none */
+    unsigned remade;  /* producers made anew since the last commit */
+    bool must_rejoin; /* transactions fail again and again */
     struct cursor_load *loads;
     size_t load_count;
     bool loading;

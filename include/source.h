@@ -40,6 +40,8 @@ struct source_report {
     char reason[256];        /* of the last failure; "" when all is well */
     int64_t next_ms;         /* wall; when it asks again; 0: not planned */
     int64_t last_success_ms; /* wall; 0: never */
+    bool elsewhere;          /* another process polls it */
+    int64_t cursor_ms; /* wall; when that one wrote its cursor; 0: unknown */
     uint64_t requests, posts, updates, rejected, gaps, failures;
 };
 
