@@ -117,7 +117,10 @@ make_record(const struct cursor_record *record)
 bool
 cursor_store_put(struct cursor_store *store, const struct cursor_record *record)
 {
-    struct kept_source *source = get_source(store, cursor_source(record->key));
+    struct span id = cursor_source(record->key);
+    if (!record->value.at && !map_has(store->sources, id))
+        return true; /* of a former name, in a partition of somebody else */
+    struct kept_source *source = get_source(store, id);
     struct kept_record *next = make_record(record);
     if (!source || !next) {
         free(next);

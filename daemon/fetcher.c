@@ -43,6 +43,10 @@ carry_out(struct fetcher *fetcher, struct fetcher_order *order)
         pollers_assign(pollers, order->epoch, order->partitions, order->records,
                        order->record_count);
         break;
+    case FETCHER_FORMER:
+        pollers_give_former(pollers, order->epoch, order->records,
+                            order->record_count, order->former_id);
+        break;
     case FETCHER_REVOKE:
         pollers_revoke(pollers, order->partitions);
         break;
@@ -260,6 +264,30 @@ fetcher_assign(struct fetcher *fetcher, uint64_t epoch,
         !fetcher_inbox_expect(fetcher->inbox, err))
         return false;
     fetcher_order_partitions(order, partitions, partition_count);
+    order->epoch = epoch;
+    give(fetcher, TAKE(order));
+    return true;
+}
+
+const char *
+fetcher_wanted_former(struct fetcher *fetcher)
+{
+    return fetcher_board_wanted(fetcher->board);
+}
+
+bool
+fetcher_give_former(struct fetcher *fetcher, uint64_t epoch,
+                    struct span former_id, const struct cursor_record *records,
+                    size_t count, struct error *err)
+{
+    CLEANUP(fetcher_order_freep)
+    struct fetcher_order *order = fetcher_order_new(FETCHER_FORMER, err);
+    if (!order || !fetcher_order_records(order, records, count, err))
+        return false;
+    char *id = arena_copy(order->arena, former_id);
+    if (!id)
+        return error_no_memory(err);
+    order->former_id = (struct span){id, former_id.len};
     order->epoch = epoch;
     give(fetcher, TAKE(order));
     return true;

@@ -7,7 +7,8 @@
 #include "map.h"
 
 struct fetcher_board {
-    pthread_mutex_t lock; /* guards shown, count, capacity */
+    pthread_mutex_t lock; /* guards shown, count, capacity, wanted */
+    const char *wanted;
     struct source_report *shown;
     size_t count, capacity;
     /* The writer's own: */
@@ -74,8 +75,13 @@ fetcher_board_write(struct fetcher_board *board, struct poller *const *pollers,
         board->next = larger;
         board->next_capacity = count;
     }
+    const char *wanted = NULL;
     for (size_t i = 0; i < count; i++) {
         struct source_report *report = &board->next[i];
+        const char *former = poller_wanted(pollers[i]);
+        if (former && !keep_text(board, &former))
+            return error_no_memory(err);
+        wanted = wanted ? wanted : former;
         *report = (struct source_report){0};
         source_report(pollers[i]->source, report);
         if (!keep_text(board, &report->id) ||
@@ -85,6 +91,7 @@ fetcher_board_write(struct fetcher_board *board, struct poller *const *pollers,
     pthread_mutex_lock(&board->lock);
     struct source_report *old = board->shown;
     size_t old_capacity = board->capacity;
+    board->wanted = wanted;
     board->shown = board->next;
     board->count = count;
     board->capacity = board->next_capacity;
@@ -92,6 +99,15 @@ fetcher_board_write(struct fetcher_board *board, struct poller *const *pollers,
     board->next = old;
     board->next_capacity = old_capacity;
     return true;
+}
+
+const char *
+fetcher_board_wanted(struct fetcher_board *board)
+{
+    pthread_mutex_lock(&board->lock);
+    const char *wanted = board->wanted;
+    pthread_mutex_unlock(&board->lock);
+    return wanted;
 }
 
 size_t

@@ -183,8 +183,10 @@ ingest_run(void *context)
         }
         if (ingest->loading) /* thousands of records may have to be read */
             continue;
-        if (ingest->watch && ingest->joined)
+        if (ingest->watch && ingest->joined) {
+            ingest_former_serve(ingest);
             cursor_watch_turn(ingest->watch, ingest->owned);
+        }
         struct page **pages = collect(ingest, &count);
         if (!pages)
             continue;

@@ -95,6 +95,16 @@ produce(struct ingest *ingest, struct kafka_record *record, struct error *err)
     return outcome;
 }
 
+/* A former name is not taken from a process that still goes by it. */
+static bool
+is_of_others(const struct ingest *ingest, const struct page_record *record)
+{
+    struct span id = cursor_source(record->key);
+    return record->topic == PAGE_CURSORS && !record->value.at &&
+           !ingest->owned[cursor_partition(id)] &&
+           cursor_news_lives(ingest->news, id);
+}
+
 static enum kafka_outcome
 produce_one(struct ingest *ingest, struct ingest_batch *batch, size_t index,
             const struct page_record *from, struct error *err)
@@ -103,7 +113,7 @@ produce_one(struct ingest *ingest, struct ingest_batch *batch, size_t index,
     const struct ingest_refusal *refusal = &batch->refusals[index];
     struct kafka_delivery *delivery = &batch->deliveries[index];
     struct kafka_record record;
-    if (refusal->left_out) {
+    if (refusal->left_out || is_of_others(ingest, from)) {
         *delivery = (struct kafka_delivery){.offset = -1};
         return KAFKA_OK;
     }
@@ -191,12 +201,13 @@ read_deliveries(struct ingest *ingest, struct ingest_batch *batch,
 }
 
 size_t
-ingest_batch_offsets(const struct ingest_batch *batch,
+ingest_batch_offsets(const struct ingest *ingest,
+                     const struct ingest_batch *batch,
                      struct kafka_offset offsets[CURSOR_PARTITIONS])
 {
     size_t count = 0;
     for (int32_t i = 0; i < CURSOR_PARTITIONS; i++)
-        if (batch->cursors[i] >= 0)
+        if (batch->cursors[i] >= 0 && ingest->owned[i])
             offsets[count++] = (struct kafka_offset){i, batch->cursors[i] + 1};
     return count;
 }
@@ -206,7 +217,7 @@ send_offsets(struct ingest *ingest, const struct ingest_batch *batch,
              struct error *err)
 {
     struct kafka_offset offsets[CURSOR_PARTITIONS];
-    size_t count = ingest_batch_offsets(batch, offsets);
+    size_t count = ingest_batch_offsets(ingest, batch, offsets);
     for (;;) {
         enum kafka_outcome outcome = kafka_producer_send_offsets(
             ingest->producer, ingest->consumer, ingest->config->topics.cursors,

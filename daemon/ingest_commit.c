@@ -61,7 +61,7 @@ has_happened(struct ingest *ingest, const struct ingest_batch *batch)
     struct kafka_offset offsets[CURSOR_PARTITIONS],
         committed[CURSOR_PARTITIONS];
     struct error err = {0};
-    size_t count = ingest_batch_offsets(batch, offsets);
+    size_t count = ingest_batch_offsets(ingest, batch, offsets);
     if (!batch->commit_sent || !ingest->consumer || count == 0)
         return false;
     memcpy(committed, offsets, sizeof(committed));

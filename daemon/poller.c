@@ -121,12 +121,41 @@ poller_begin(struct poller *poller, int64_t now_ms)
     abandon(poller);
     source_reset(poller->source);
     poller->assigned = true;
+    poller->wants_former = false;
     poller->not_before_ms = 0;
     if (!restore_from(poller, poller->settings->id, &count))
         return;
     const char *former = poller->settings->renamed_from;
+    if (count == 0 && former &&
+        !poller->ground->owned[cursor_partition(span_of(former))]) {
+        poller->wants_former = true;
+        return;
+    }
     if (count == 0 && former && !restore_from(poller, former, &count))
         return;
+    source_begin(poller->source, now_ms);
+    log_trouble(poller);
+}
+
+const char *
+poller_wanted(const struct poller *poller)
+{
+    return poller->wants_former ? poller->settings->renamed_from : NULL;
+}
+
+void
+poller_give_former(struct poller *poller, const struct cursor_record *records,
+                   size_t count, int64_t now_ms)
+{
+    struct error err = {0};
+    poller->wants_former = false;
+    for (size_t i = 0; i < count; i++) {
+        if (source_restore(poller->source, records[i].key, records[i].value,
+                           &err))
+            continue;
+        log_error(poller->settings->id, "%s", err.message);
+        return;
+    }
     source_begin(poller->source, now_ms);
     log_trouble(poller);
 }
@@ -136,13 +165,14 @@ poller_stop(struct poller *poller)
 {
     abandon(poller);
     source_reset(poller->source);
-    poller->assigned = false;
+    poller->assigned = poller->wants_former = false;
 }
 
 int64_t
 poller_due_ms(const struct poller *poller)
 {
-    if (!poller->assigned || poller->asking || poller->ticket)
+    if (!poller->assigned || poller->wants_former || poller->asking ||
+        poller->ticket)
         return INT64_MAX;
     int64_t due_ms = source_due_ms(poller->source);
     return due_ms < poller->not_before_ms ? poller->not_before_ms : due_ms;

@@ -17,6 +17,7 @@ pollers_init(struct pollers *pollers, struct http_client *http,
 {
     pollers->ground.http = http;
     pollers->ground.cursors = cursor_store_new();
+    pollers->ground.owned = pollers->partitions;
     pollers->strangers = map_new();
     return (pollers->ground.cursors && pollers->strangers) ||
            error_no_memory(err);
@@ -138,6 +139,21 @@ pollers_assign(struct pollers *pollers, uint64_t epoch,
             is_assigned(pollers, pollers->items[i]->partition))
             poller_begin(pollers->items[i], now_ms);
     report_strangers(pollers);
+}
+
+void
+pollers_give_former(struct pollers *pollers, uint64_t epoch,
+                    const struct cursor_record *records, size_t count,
+                    struct span former_id)
+{
+    if (epoch != pollers->ground.epoch)
+        return; /* whoever waits still will ask again */
+    for (size_t i = 0; i < pollers->count; i++) {
+        const char *wanted = poller_wanted(pollers->items[i]);
+        if (wanted && span_is(former_id, wanted))
+            poller_give_former(pollers->items[i], records, count,
+                               clock_wall_ms());
+    }
 }
 
 void

@@ -37,6 +37,16 @@ MUST_USE bool fetcher_assign(struct fetcher *fetcher, uint64_t epoch,
                              const int32_t *partitions, size_t partition_count,
                              const struct cursor_record *records, size_t count,
                              struct error *err);
+/* A source that was renamed, and whose former cursor may be in a partition of
+ * another process, waits for it: its former id, or NULL. The text lives as
+ * long as the fetcher. */
+const char *fetcher_wanted_former(struct fetcher *fetcher);
+/* All records of that id, oldest first; none: the source begins as its `start`
+ * says. */
+MUST_USE bool fetcher_give_former(struct fetcher *fetcher, uint64_t epoch,
+                                  struct span former_id,
+                                  const struct cursor_record *records,
+                                  size_t count, struct error *err);
 /* Those partitions are lost: their sources stop, and what is kept of them is
  * forgotten. A page that is on its way to the sink at that moment still
  * arrives: its epoch tells. */

@@ -23,6 +23,8 @@ void fetcher_board_free(struct fetcher_board *board);
 MUST_USE bool fetcher_board_write(struct fetcher_board *board,
                                   struct poller *const *pollers, size_t count,
                                   struct error *err);
+/* A former id whose cursor some source waits for, or NULL. */
+const char *fetcher_board_wanted(struct fetcher_board *board);
 /* Copies at most `max` reports; returns how many there are. */
 size_t fetcher_board_read(struct fetcher_board *board,
                           struct source_report *out, size_t max);

@@ -18,6 +18,7 @@
 
 enum fetcher_order_kind {
     FETCHER_ASSIGN,
+    FETCHER_FORMER,
     FETCHER_REVOKE,
     FETCHER_SETTLED,
     FETCHER_CONFIGURE,
@@ -31,6 +32,7 @@ struct fetcher_order {
     bool partitions[CURSOR_PARTITIONS];
     struct cursor_record *records;
     size_t record_count;
+    struct span former_id; /* whose they are */
     struct poller_plan *plans;
     size_t plan_count;
     uint64_t ticket;

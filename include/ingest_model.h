@@ -3,7 +3,8 @@
  *
  * ingest.c owns the thread and the queue of pages; ingest_cursors.c reads the
  * cursor partitions that the group assigns, ingest_shortfall.c notices those
- * that hold less than was committed; ingest_commit.c gets pages committed, whatever it takes;
+ * that hold less than was committed; ingest_former.c reads those of sources
+ * that were renamed; ingest_commit.c gets pages committed, whatever it takes;
  * ingest_batch.c is one attempt, one transaction; ingest_record.c says what a
  * page's record is in Kafka.
  */
@@ -87,6 +88,7 @@ struct ingest {
     struct cursor_load *loads;
     size_t load_count;
     bool loading;
+    int64_t former_again_ms; /* monotonic; not to be looked for before */
     uint64_t produced_bytes;
     struct map *records; /* key to struct stored_record, in order */
     struct arena *record_arena;
@@ -108,6 +110,9 @@ MUST_USE bool ingest_poll(struct ingest *ingest, int timeout_ms,
 /* ingest_shortfall.c: partitions whose end was reached, but not what was
  * committed, and will not be: they are done. */
 void ingest_shortfall_look(struct ingest *ingest);
+/* ingest_former.c: reads what a renamed source goes on from, where that is in
+ * a partition of somebody else. */
+void ingest_former_serve(struct ingest *ingest);
 /* ingest_commit.c: commits pages, tells the fetcher, frees them. */
 void ingest_commit(struct ingest *ingest, struct page **pages, size_t count);
 /* Opens the producer, which ends what a predecessor left open; false: the end
@@ -120,8 +125,10 @@ void ingest_batch_done(struct ingest_batch *batch);
 enum kafka_outcome ingest_batch_attempt(struct ingest *ingest,
                                         struct ingest_batch *batch,
                                         struct error *err);
-/* What the batch commits of the cursor partitions. */
-size_t ingest_batch_offsets(const struct ingest_batch *batch,
+/* What the batch commits of the cursor partitions: of our own alone, though
+ * it may take the records of a former name out of another one. */
+size_t ingest_batch_offsets(const struct ingest *ingest,
+                            const struct ingest_batch *batch,
                             struct kafka_offset offsets[CURSOR_PARTITIONS]);
 /* ingest_record.c: `refusal` NULL: as it is; else as a rejected record, whose
  * bytes are in `rejected`. */

@@ -20,6 +20,7 @@
 struct poller_ground {
     struct http_client *http;
     struct cursor_store *cursors;
+    const bool *owned; /* each partition: are its records in `cursors`? */
     fetcher_sink *sink;
     void *sink_context;
     /* Makes room for the settlement of a page, which must not be lost. */
@@ -38,6 +39,7 @@ struct poller {
     struct file_reader *reader; /* once it asked for a file */
     int32_t partition;
     bool assigned;
+    bool wants_former;     /* begins once the records of its former id come */
     bool asking;           /* a request is under way */
     uint64_t asked_epoch;  /* under which it was sent */
     uint64_t ticket;       /* of the page under way; 0: none */
@@ -55,6 +57,12 @@ void poller_free(struct poller *poller);
 void poller_freep(struct poller **poller);
 /* Its partition is ours now, its records are in ground->cursors. */
 void poller_begin(struct poller *poller, int64_t now_ms);
+/* The former id whose records it waits for, or NULL: their partition is of
+ * another process. */
+const char *poller_wanted(const struct poller *poller);
+void poller_give_former(struct poller *poller,
+                        const struct cursor_record *records, size_t count,
+                        int64_t now_ms);
 /* Its partition is not ours any more. */
 void poller_stop(struct poller *poller);
 /* When it wants to ask, wall ms; INT64_MAX: not before something happens. */

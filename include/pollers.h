@@ -40,6 +40,10 @@ void pollers_done(struct pollers *pollers);
 void pollers_assign(struct pollers *pollers, uint64_t epoch,
                     const bool partitions[CURSOR_PARTITIONS],
                     const struct cursor_record *records, size_t count);
+/* Records of a former id that pollers wait for, read under this epoch. */
+void pollers_give_former(struct pollers *pollers, uint64_t epoch,
+                         const struct cursor_record *records, size_t count,
+                         struct span former_id);
 void pollers_revoke(struct pollers *pollers,
                     const bool partitions[CURSOR_PARTITIONS]);
 void pollers_settle(struct pollers *pollers, uint64_t ticket, bool committed);

@@ -76,6 +76,12 @@ a_tombstone_removes_and_an_empty_value_does_not(void **state)
     holds("a", "a/y= ");
     put("a/z", NULL); /* of a key that is not there */
     holds("a", "a/y= ");
+    put("b/x", NULL); /* of a source that is not there */
+    size_t sources = 0;
+    struct span id;
+    for (size_t i = 0; cursor_store_source(store, &i, &id);)
+        sources++;
+    assert_int_equal(sources, 1);
 }
 
 static void

@@ -423,6 +423,96 @@ a_renamed_source_begins_from_the_former_cursor(void **state)
     assert_int_equal(number_of(wait_for_page(0)), 6);
 }
 
+/* Its former partition is another process's. */
+static void
+assign_without_former(uint64_t epoch, const char *former)
+{
+    int32_t others = cursor_partition(span_of(former)), ours[CURSOR_PARTITIONS];
+    size_t count = 0;
+    for (int32_t i = 0; i < CURSOR_PARTITIONS; i++)
+        if (i != others)
+            ours[count++] = i;
+    assert_true(fetcher_assign(fetcher, epoch, ours, count, NULL, 0, &err));
+}
+
+static void
+wait_for_wanted(const char *former)
+{
+    const char *wanted = NULL;
+    for (int i = 0; i < 5000 && !(wanted = fetcher_wanted_former(fetcher)); i++)
+        usleep(1000);
+    assert_non_null(wanted);
+    assert_string_equal(wanted, former);
+}
+
+static void
+a_renamed_source_waits_for_a_cursor_that_others_keep(void **state)
+{
+    const struct cursor_record record = {span_of("old/s/t"), span_of("5")};
+    struct config *config = add_source(&made[0], "a", "/ok", 1);
+    made[0].sources[0].renamed_from = "old";
+    start(config);
+    assert_null(fetcher_wanted_former(fetcher));
+    assign_without_former(3, "old");
+    wait_for_wanted("old");
+    assert_no_more(0);
+    /* Read under another assignment, or of another name: not what it wants. */
+    assert_true(
+        fetcher_give_former(fetcher, 2, span_of("old"), &record, 1, &err));
+    assert_true(
+        fetcher_give_former(fetcher, 3, span_of("older"), &record, 1, &err));
+    assert_no_more(0);
+    assert_true(
+        fetcher_give_former(fetcher, 3, span_of("old"), &record, 1, &err));
+    const struct page *page = wait_for_page(0);
+    assert_int_equal(number_of(page), 6);
+    assert_int_equal(page_epoch(page), 3);
+    for (int i = 0; i < 5000 && fetcher_wanted_former(fetcher); i++)
+        usleep(1000);
+    assert_null(fetcher_wanted_former(fetcher));
+}
+
+static void
+a_former_cursor_that_is_nowhere_is_waited_for_no_longer(void **state)
+{
+    struct config *config = add_source(&made[0], "a", "/ok", 1);
+    made[0].sources[0].renamed_from = "old";
+    start(config);
+    assign_without_former(1, "old");
+    wait_for_wanted("old");
+    assert_true(fetcher_give_former(fetcher, 1, span_of("old"), NULL, 0, &err));
+    assert_int_equal(number_of(wait_for_page(0)), 1);
+}
+
+static void
+a_renamed_source_with_a_cursor_of_its_own_waits_for_nobody(void **state)
+{
+    const struct cursor_record record = {span_of("a/s/t"), span_of("7")};
+    struct config *config = add_source(&made[0], "a", "/ok", 1);
+    int32_t own = cursor_partition(span_of("a"));
+    assert_int_not_equal(own, cursor_partition(span_of("old")));
+    made[0].sources[0].renamed_from = "old";
+    start(config);
+    assert_true(fetcher_assign(fetcher, 1, &own, 1, &record, 1, &err));
+    assert_int_equal(number_of(wait_for_page(0)), 8);
+}
+
+static void
+a_source_that_waits_for_its_former_cursor_can_be_revoked(void **state)
+{
+    struct config *config = add_source(&made[0], "a", "/ok", 1);
+    made[0].sources[0].renamed_from = "old";
+    start(config);
+    assign_without_former(1, "old");
+    wait_for_wanted("old");
+    fetcher_revoke(fetcher, all_partitions, CURSOR_PARTITIONS);
+    for (int i = 0; i < 5000 && fetcher_wanted_former(fetcher); i++)
+        usleep(1000);
+    assert_null(fetcher_wanted_former(fetcher));
+    assert_true(fetcher_give_former(fetcher, 1, span_of("old"), NULL, 0, &err));
+    assert_no_more(0);
+}
+
 static void
 a_revoked_source_stops(void **state)
 {
@@ -641,6 +731,10 @@ main(void)
         TEST(a_source_begins_from_its_latest_cursor),
         TEST(a_tombstone_takes_the_cursor_away),
         TEST(a_renamed_source_begins_from_the_former_cursor),
+        TEST(a_renamed_source_waits_for_a_cursor_that_others_keep),
+        TEST(a_former_cursor_that_is_nowhere_is_waited_for_no_longer),
+        TEST(a_renamed_source_with_a_cursor_of_its_own_waits_for_nobody),
+        TEST(a_source_that_waits_for_its_former_cursor_can_be_revoked),
         TEST(a_revoked_source_stops),
         TEST(a_request_under_way_is_ended_by_a_revocation),
         TEST(a_settlement_after_a_revocation_changes_nothing),
