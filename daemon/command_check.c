@@ -8,6 +8,7 @@
 #include "config.h"
 #include "connector.h"
 #include "dictionary_check.h"
+#include "kafka_client.h"
 #include "output.h"
 #include "ruleset.h"
 
@@ -70,7 +71,10 @@ check_config(const struct arguments *arguments, char **rules,
     struct diagnostics *diagnostics = diagnostics_new();
     if (!diagnostics)
         return error_no_memory(err);
-    const struct config_options config_options = {.secrets = false};
+    const struct config_options config_options = {
+        .secrets = false,
+        .property_fault = kafka_client_property_fault,
+    };
     CLEANUP(config_unrefp)
     struct config *config = config_load(path, &config_options, diagnostics);
     command_report(diagnostics);

@@ -4,6 +4,7 @@
 
 #include "clock.h"
 #include "command.h"
+#include "kafka_client.h"
 #include "run_hosts.h"
 #include "run_log.h"
 #include "run_reload.h"
@@ -52,6 +53,7 @@ load_config(const struct arguments *arguments, struct diagnostics *diagnostics,
     const struct config_options wanted = {
         .secrets = true,
         .offline = arguments_has(arguments, "offline"),
+        .property_fault = kafka_client_property_fault,
     };
     const char *path = command_config_path(arguments);
     CLEANUP(config_unrefp)
@@ -131,7 +133,8 @@ serve(const struct arguments *arguments, struct running *running,
 {
     const struct reload_setup setup = {
         .options = {.secrets = true,
-                    .offline = arguments_has(arguments, "offline")},
+                    .offline = arguments_has(arguments, "offline"),
+                    .property_fault = kafka_client_property_fault},
         .amend = choose_roles,
         .amend_context = arguments,
     };

@@ -7,21 +7,41 @@ static const struct {
     const char *name;
     const char *reason;
 } owned[] = {
+    {"acks", "exactly-once needs all"},
+    {"allow.auto.create.topics", "Karool makes its topics, or says which one "
+                                 "is missing"},
+    {"auto.commit.enable", "offsets commit with the events"},
+    {"auto.offset.reset", "screening resumes at the earliest record"},
     {"bootstrap.servers", "write it as 'brokers'"},
-    {"metadata.broker.list", "write it as 'brokers'"},
-    {"group.id", "it follows from the campaign"},
-    {"transactional.id", "it follows from the campaign and the host"},
-    {"group.instance.id", "it follows from the campaign and the host"},
-    {"enable.idempotence", "exactly-once needs it on"},
+    {"delivery.timeout.ms", "it must be shorter than a transaction"},
     {"enable.auto.commit", "offsets commit with the events"},
     {"enable.auto.offset.store", "offsets commit with the events"},
-    {"auto.offset.reset", "screening resumes at the earliest record"},
+    {"enable.gapless.guarantee", "transactions see to it"},
+    {"enable.idempotence", "exactly-once needs it on"},
+    {"enable.partition.eof", "Karool must know where a partition ends"},
+    {"fetch.message.max.bytes", "reading ahead rests on it"},
+    {"group.id", "it follows from the campaign"},
+    {"group.instance.id", "it follows from the campaign and the host"},
     {"isolation.level", "only committed records are read"},
-    {"transaction.timeout.ms", "fencing rests on it"},
+    {"max.in.flight", "exactly-once sets it"},
+    {"max.in.flight.requests.per.connection", "exactly-once sets it"},
+    {"max.partition.fetch.bytes", "reading ahead rests on it"},
+    {"max.poll.interval.ms", "rebalances rest on it"},
+    {"message.max.bytes", "a record is at most 900 KB"},
+    {"message.send.max.retries", "a record is sent until its transaction ends"},
+    {"message.timeout.ms", "it must be shorter than a transaction"},
+    {"metadata.broker.list", "write it as 'brokers'"},
+    {"partition.assignment.strategy", "exactly-once is proved for this one"},
     {"partitioner", "Karool chooses the partition itself"},
-    {"acks", "exactly-once needs all"},
+    {"queued.max.messages.kbytes", "reading ahead rests on it"},
+    {"queued.min.messages", "reading ahead rests on it"},
+    {"queuing.strategy", "exactly-once needs the order"},
     {"request.required.acks", "exactly-once needs all"},
+    {"retries", "a record is sent until its transaction ends"},
+    {"session.timeout.ms", "taking over rests on it"},
     {"test.mock.num.brokers", "write 'brokers: embedded'"},
+    {"transaction.timeout.ms", "fencing rests on it"},
+    {"transactional.id", "it follows from the campaign and the host"},
 };
 
 static bool
@@ -38,6 +58,24 @@ is_secret(struct span name)
         if (span_is(name, names[i]))
             return true;
     return false;
+}
+
+static void
+add_property(struct config_loader *loader, const struct yaml_node *node,
+             const char *name, const char *value)
+{
+    struct config *config = loader->config;
+    char reason[256];
+    if (loader->no_memory)
+        return;
+    if (loader->options->property_fault &&
+        loader->options->property_fault(name, value, reason, sizeof(reason))) {
+        diagnostics_error(loader->diagnostics, node->key->place,
+                          "librdkafka does not take '%s': %s", name, reason);
+        return;
+    }
+    config->properties[config->property_count++] =
+        (struct kafka_property){name, value};
 }
 
 void
@@ -74,9 +112,8 @@ config_properties(struct config_loader *loader, const struct yaml_node *map)
         struct span value =
             secret ? config_secret(loader, node) : config_text(loader, node);
         if (value.at)
-            config->properties[config->property_count++] =
-                (struct kafka_property){config_copy(loader, node->key->text),
-                                        config_copy(loader, value)};
+            add_property(loader, node, config_copy(loader, node->key->text),
+                         config_copy(loader, value));
     }
 }
 

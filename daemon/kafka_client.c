@@ -110,10 +110,6 @@ kafka_client_conf(const struct kafka_settings *settings,
     };
     rd_kafka_conf_t *conf = rd_kafka_conf_new();
     bool ok = conf != NULL;
-    const struct config *config = settings->config;
-    for (size_t i = 0; ok && i < config->property_count; i++)
-        ok = set_property(conf, config->properties[i].name,
-                          config->properties[i].value, err);
     for (size_t i = 0; ok && i < COUNT_OF(common); i++)
         ok = set_property(conf, common[i].name, common[i].value, err);
     /* The mock is too old for it, and says so. */
@@ -121,6 +117,11 @@ kafka_client_conf(const struct kafka_settings *settings,
         ok = set_property(conf, "allow.auto.create.topics", "false", err);
     for (size_t i = 0; ok && i < count; i++)
         ok = set_property(conf, own[i].name, own[i].value, err);
+    /* Last: what must not be set there the configuration refuses. */
+    const struct config *config = settings->config;
+    for (size_t i = 0; ok && i < config->property_count; i++)
+        ok = set_property(conf, config->properties[i].name,
+                          config->properties[i].value, err);
     if (!ok) {
         if (conf)
             rd_kafka_conf_destroy(conf);
@@ -132,6 +133,20 @@ kafka_client_conf(const struct kafka_settings *settings,
     (void)rd_kafka_conf_set_ssl_cert_verify_cb(conf, on_certificate);
     rd_kafka_conf_set_resolve_cb(conf, resolve);
     return conf;
+}
+
+bool
+kafka_client_property_fault(const char *name, const char *value, char *reason,
+                            size_t size)
+{
+    rd_kafka_conf_t *conf = rd_kafka_conf_new();
+    bool fault = !conf || rd_kafka_conf_set(conf, name, value, reason, size) !=
+                              RD_KAFKA_CONF_OK;
+    if (!conf)
+        snprintf(reason, size, "out of memory");
+    else
+        rd_kafka_conf_destroy(conf);
+    return fault;
 }
 
 static bool

@@ -19,12 +19,16 @@ struct kafka_property_pair {
     const char *name, *value;
 };
 
-/* NULL with ERROR_CONFIG: a property that librdkafka does not take. The
- * operator's properties first, Karool's own over them. */
+/* NULL with ERROR_CONFIG: a property that librdkafka does not take. Karool's
+ * own first, the operator's over them: those on which the guarantees rest he
+ * cannot set (config_kafka.c). */
 MUST_USE struct rd_kafka_conf_s *
 kafka_client_conf(const struct kafka_settings *settings,
                   const struct kafka_property_pair *own, size_t count,
                   struct error *err);
+/* Does librdkafka refuse it? `reason` says why. */
+bool kafka_client_property_fault(const char *name, const char *value,
+                                 char *reason, size_t size);
 /* Sorts an error of the transactional API, sets err and destroys it. NULL:
  * KAFKA_OK. */
 enum kafka_outcome kafka_client_sort(struct rd_kafka_error_s *error,
