@@ -52,6 +52,7 @@ give(struct kafka_consumer *consumer, struct kafka_offset *partitions,
 {
     rd_kafka_topic_partition_list_t *list =
         rd_kafka_topic_partition_list_new((int)count);
+    kafka_prefetch_drop(&consumer->prefetch);
     for (size_t i = 0; i < count; i++)
         rd_kafka_topic_partition_list_add(list, consumer->topic,
                                           partitions[i].partition)
@@ -72,6 +73,7 @@ on_rebalance(rd_kafka_t *client, rd_kafka_resp_err_t code,
     struct kafka_consumer *consumer = context;
     size_t count = (size_t)list->cnt;
     struct kafka_offset *partitions = calloc(count + 1, sizeof(*partitions));
+    kafka_prefetch_drop(&consumer->prefetch);
     for (size_t i = 0; partitions && i < count; i++)
         partitions[i] =
             (struct kafka_offset){list->elems[i].partition, KAFKA_COMMITTED};
@@ -262,6 +264,7 @@ kafka_consumer_poll(struct kafka_consumer *consumer, int timeout_ms,
     rd_kafka_message_t *message = kafka_prefetch_poll(
         &consumer->prefetch, consumer->client, consumer->topic,
         consumer->partitions, consumer->partition_count, timeout_ms);
+    out->more = kafka_prefetch_more(&consumer->prefetch);
     if (!message)
         return KAFKA_OK;
     out->partition = message->partition;
@@ -349,6 +352,7 @@ kafka_consumer_pause(struct kafka_consumer *consumer)
     if (rd_kafka_assignment(consumer->client, &list) !=
         RD_KAFKA_RESP_ERR_NO_ERROR)
         return;
+    kafka_prefetch_drop(&consumer->prefetch);
     rd_kafka_pause_partitions(consumer->client, list);
     rd_kafka_topic_partition_list_destroy(list);
 }

@@ -8,6 +8,8 @@ enum {
     LOOK_RECORDS = 256, /* between two looks at the queue */
     WAKE_MS = 200,      /* what a request to wake a broker may take */
     DRY_MS = 1000,      /* between two of them when nothing comes */
+    LINE = 64,          /* bytes, of the cache */
+    TOUCH_BYTES = 1536, /* of a record: what is read of most */
 };
 
 void
@@ -20,9 +22,25 @@ kafka_prefetch_init(struct kafka_prefetch *prefetch, struct rd_kafka_s *client)
     };
 }
 
+static void
+drop(rd_kafka_message_t **message)
+{
+    if (*message)
+        rd_kafka_message_destroy(*message);
+    *message = NULL;
+}
+
+void
+kafka_prefetch_drop(struct kafka_prefetch *prefetch)
+{
+    drop(&prefetch->next_out);
+    drop(&prefetch->ahead);
+}
+
 void
 kafka_prefetch_done(struct kafka_prefetch *prefetch)
 {
+    kafka_prefetch_drop(prefetch);
     if (prefetch->queue)
         rd_kafka_queue_destroy(prefetch->queue);
     *prefetch = (struct kafka_prefetch){0};
@@ -55,12 +73,47 @@ is_dry(struct kafka_prefetch *prefetch)
     return true;
 }
 
+static void
+touch(const rd_kafka_message_t *message)
+{
+    size_t len = message->len < TOUCH_BYTES ? message->len : TOUCH_BYTES;
+    for (size_t at = 0; at < len; at += LINE)
+        __builtin_prefetch((const char *)message->payload + at);
+}
+
+/* Without a wait there are two looks at the clock less. */
+static rd_kafka_message_t *
+poll_one(rd_kafka_t *client, int timeout_ms)
+{
+    rd_kafka_message_t *message = rd_kafka_consumer_poll(client, 0);
+    return message || timeout_ms == 0
+               ? message
+               : rd_kafka_consumer_poll(client, timeout_ms);
+}
+
+/* Each poll may call back, and drop what is held. */
+static rd_kafka_message_t *
+take(struct kafka_prefetch *prefetch, rd_kafka_t *client, int timeout_ms)
+{
+    if (!prefetch->ahead)
+        prefetch->ahead = poll_one(client, timeout_ms);
+    prefetch->next_out = prefetch->ahead;
+    prefetch->ahead = NULL;
+    if (prefetch->next_out && !prefetch->next_out->err)
+        prefetch->ahead = poll_one(client, 0);
+    if (prefetch->ahead && !prefetch->ahead->err)
+        touch(prefetch->ahead);
+    rd_kafka_message_t *message = prefetch->next_out;
+    prefetch->next_out = NULL;
+    return message;
+}
+
 rd_kafka_message_t *
 kafka_prefetch_poll(struct kafka_prefetch *prefetch, rd_kafka_t *client,
                     const char *topic, const struct kafka_offset *partitions,
                     size_t count, int timeout_ms)
 {
-    rd_kafka_message_t *message = rd_kafka_consumer_poll(client, timeout_ms);
+    rd_kafka_message_t *message = take(prefetch, client, timeout_ms);
     bool asleep;
     if (message) {
         prefetch->at_end = message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF;
@@ -76,4 +129,10 @@ kafka_prefetch_poll(struct kafka_prefetch *prefetch, rd_kafka_t *client,
                                          WAKE_MS);
     }
     return message;
+}
+
+bool
+kafka_prefetch_more(const struct kafka_prefetch *prefetch)
+{
+    return prefetch->ahead != NULL;
 }

@@ -117,6 +117,7 @@ struct kafka_message {
     int64_t timestamp_ms;
     struct span key, value; /* value absent: a tombstone */
     bool end;               /* no message: the end of `partition` at `offset` */
+    bool more;              /* the next one is there: no poll will wait */
 };
 
 struct kafka_consumer_hooks {

@@ -7,7 +7,11 @@
  * sooner would wait for most of each second. So a request is sent when the
  * queue is half empty.
  *
- * Threads: the consumer's.
+ * One record is held ahead, so that its bytes, which another core unpacked,
+ * are on their way while the one before it is read. A rebalance may come
+ * between the two: then neither is given out (kafka_prefetch_drop()).
+ *
+ * Threads: the consumer's, callbacks of its poll included.
  */
 #ifndef KAROOL_KAFKA_PREFETCH_H
 #define KAROOL_KAFKA_PREFETCH_H
@@ -33,17 +37,22 @@ struct kafka_prefetch {
     size_t next;         /* whose broker is woken */
     bool at_end;         /* the last thing heard was the end of a partition */
     int64_t woken_ms;    /* when nothing came; monotonic */
+    struct rd_kafka_message_s *next_out, *ahead; /* not given out yet */
 };
 
 void kafka_prefetch_init(struct kafka_prefetch *prefetch,
                          struct rd_kafka_s *client);
 /* Before the client ends. */
 void kafka_prefetch_done(struct kafka_prefetch *prefetch);
+/* Positions are set anew: what is held must not be given out any more. */
+void kafka_prefetch_drop(struct kafka_prefetch *prefetch);
 /* rd_kafka_consumer_poll(), and a request when the queue runs empty.
  * `partitions` of `topic` are those that are read. */
 struct rd_kafka_message_s *
 kafka_prefetch_poll(struct kafka_prefetch *prefetch, struct rd_kafka_s *client,
                     const char *topic, const struct kafka_offset *partitions,
                     size_t count, int timeout_ms);
+/* The next poll will not wait. */
+bool kafka_prefetch_more(const struct kafka_prefetch *prefetch);
 
 #endif

@@ -18,7 +18,7 @@ enum {
     RECORDS = 70 * 1000,
     POLL_MS = 50,
     WAITS_MOST = 7,
-    DEADLINE_MS = 60 * 1000
+    DEADLINE_MS = 60 * 1000,
 };
 
 static char folder[64];
@@ -103,22 +103,43 @@ read_all(struct kafka_consumer *consumer)
     return waits;
 }
 
+struct reading {
+    struct config *config;
+    struct broker *broker;
+    struct kafka_settings settings;
+};
+
+static struct reading
+begin(void)
+{
+    struct error err = {0};
+    struct config *config = load_demo();
+    struct broker *broker = broker_new(config, &err);
+    assert_non_null(broker);
+    struct reading reading = {
+        config, broker, {config, broker_address(broker), true}};
+    store(&reading.settings);
+    return reading;
+}
+
+static void
+end(struct reading *reading)
+{
+    broker_free(reading->broker);
+    config_unref(reading->config);
+}
+
 /* librdkafka alone sleeps for the rest of a second each time its queue was
  * full, a dozen polls each. */
 static void
 a_queue_that_was_full_is_filled_again_before_it_is_empty(void **state)
 {
     struct error err = {0};
-    struct config *config = load_demo();
-    struct broker *broker = broker_new(config, &err);
-    assert_non_null(broker);
+    struct reading reading = begin();
     assert_true(RECORDS > 4 * atoi(KAFKA_PREFETCH_RECORDS));
-    const struct kafka_settings settings = {config, broker_address(broker),
-                                            true};
-    store(&settings);
 
-    struct kafka_consumer *consumer =
-        kafka_consumer_new(&settings, NULL, config->topics.posts, NULL, &err);
+    struct kafka_consumer *consumer = kafka_consumer_new(
+        &reading.settings, NULL, reading.config->topics.posts, NULL, &err);
     assert_non_null(consumer);
     struct kafka_offset partitions[4];
     for (int i = 0; i < 4; i++)
@@ -132,8 +153,104 @@ a_queue_that_was_full_is_filled_again_before_it_is_empty(void **state)
     if (waits > WAITS_MOST)
         fail_msg("the consumer waited %u times for %d ms", waits, POLL_MS);
     kafka_consumer_free(consumer, false);
-    broker_free(broker);
-    config_unref(config);
+    end(&reading);
+}
+
+static int64_t
+read_one(struct kafka_consumer *consumer, bool *more)
+{
+    struct error err = {0};
+    struct kafka_message message = {0};
+    int64_t until_ms = clock_monotonic_ms() + DEADLINE_MS;
+    while (!message.handle && clock_monotonic_ms() < until_ms)
+        assert_int_equal(kafka_consumer_poll(consumer, POLL_MS, &message, &err),
+                         KAFKA_OK);
+    assert_non_null(message.handle);
+    int64_t offset = message.offset;
+    *more = message.more;
+    kafka_message_done(&message);
+    return offset;
+}
+
+static void
+the_record_held_ahead_is_forgotten_when_positions_are_set(void **state)
+{
+    struct error err = {0};
+    struct reading reading = begin();
+    struct kafka_consumer *consumer = kafka_consumer_new(
+        &reading.settings, NULL, reading.config->topics.posts, NULL, &err);
+    assert_non_null(consumer);
+    for (int64_t from = 0; from < 3000; from += 1000) {
+        const struct kafka_offset partition = {2, from};
+        assert_true(kafka_consumer_assign(consumer, &partition, 1, &err));
+        bool more = false;
+        int64_t offset = from;
+        /* Until one is held. */
+        for (; offset < from + 900 && !more; offset++)
+            assert_int_equal(read_one(consumer, &more), offset);
+        assert_true(more);
+    }
+    kafka_consumer_free(consumer, false);
+    end(&reading);
+}
+
+struct member {
+    bool owns; /* partitions */
+    int given_up;
+};
+
+static void
+on_assigned(void *context, struct kafka_offset *partitions, size_t count)
+{
+    struct member *member = context;
+    member->owns = true;
+    for (size_t i = 0; i < count; i++)
+        partitions[i].offset = KAFKA_BEGINNING;
+}
+
+static void
+on_revoked(void *context, const struct kafka_offset *partitions, size_t count,
+           bool lost)
+{
+    struct member *member = context;
+    member->owns = false;
+    member->given_up++;
+}
+
+/* Another one joins while there is always more to read. */
+static void
+the_record_held_ahead_goes_with_its_partition(void **state)
+{
+    struct error err = {0};
+    struct reading reading = begin();
+    struct member members[2] = {0};
+    struct kafka_consumer *consumers[2] = {NULL};
+    int64_t until_ms = clock_monotonic_ms() + DEADLINE_MS;
+    int after = 0;
+    for (int read = 0; after < 100 && clock_monotonic_ms() < until_ms;) {
+        bool missing = !consumers[0] || (!consumers[1] && read > 100);
+        struct kafka_message message;
+        for (int i = 0; missing && i < 2 && i <= read; i++) {
+            const struct kafka_consumer_hooks hooks = {on_assigned, on_revoked,
+                                                       &members[i]};
+            if (!consumers[i])
+                consumers[i] = kafka_consumer_new(&reading.settings, "readers",
+                                                  reading.config->topics.posts,
+                                                  &hooks, &err);
+            assert_non_null(consumers[i]);
+        }
+        assert_int_equal(kafka_consumer_poll(consumers[0], 5, &message, &err),
+                         KAFKA_OK);
+        assert_true(!message.handle || members[0].owns);
+        read += message.handle != NULL;
+        after += members[0].given_up > 0;
+        kafka_message_done(&message);
+        usleep(200);
+    }
+    assert_int_equal(after, 100);
+    for (int i = 0; i < 2; i++)
+        kafka_consumer_free(consumers[i], false);
+    end(&reading);
 }
 
 int
@@ -143,6 +260,11 @@ main(void)
         cmocka_unit_test_setup_teardown(
             a_queue_that_was_full_is_filled_again_before_it_is_empty, set_up,
             tear_down),
+        cmocka_unit_test_setup_teardown(
+            the_record_held_ahead_is_forgotten_when_positions_are_set, set_up,
+            tear_down),
+        cmocka_unit_test_setup_teardown(
+            the_record_held_ahead_goes_with_its_partition, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
