@@ -7,20 +7,29 @@
 #include "rejected_record.h"
 #include "screen_model.h"
 
-bool
-screen_batch_due(const struct screen_worker *worker, int64_t now_ms)
+static bool
+is_full(const struct screen_worker *worker)
 {
     const struct screen_batch *batch = &worker->batch;
-    int64_t age_ms = now_ms - batch->opened_ms;
-    if (!batch->open)
-        return false;
-    return age_ms >= SCREEN_BATCH_BEHIND_MS ||
-           (batch->caught_up && age_ms >= SCREEN_BATCH_MS) ||
-           batch->counts.posts >= SCREEN_BATCH_RECORDS ||
+    return batch->counts.posts >= SCREEN_BATCH_RECORDS ||
            batch->output_count >= SCREEN_BATCH_EVENTS ||
            /* The mock forgets what is not read soon: ingest waits for us. */
            (broker_embedded(worker->screen->broker) &&
             batch->counts.bytes >= 256 * 1024);
+}
+
+/* While records are at hand the clock is not read for each. */
+bool
+screen_batch_due(const struct screen_worker *worker)
+{
+    const struct screen_batch *batch = &worker->batch;
+    if (!batch->open || is_full(worker))
+        return batch->open;
+    if (worker->more && batch->counts.posts % SCREEN_CLOCK_POSTS)
+        return false;
+    int64_t age_ms = clock_monotonic_ms() - batch->opened_ms;
+    return age_ms >= SCREEN_BATCH_BEHIND_MS ||
+           (batch->caught_up && age_ms >= SCREEN_BATCH_MS);
 }
 
 enum kafka_outcome

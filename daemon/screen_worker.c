@@ -114,7 +114,7 @@ take_record(struct screen_worker *worker, const struct kafka_message *message,
     else if (refused)
         outcome = screen_batch_rejected(worker, message, refused->reason, err);
     else if (!screener_screen(worker->screener, matcher, message->value, id,
-                              clock_wall_ms(), false, &screened, err))
+                              worker->wall_ms, false, &screened, err))
         outcome =
             err->kind == ERROR_RECORD
                 ? screen_batch_rejected(worker, message, err->message, err)
@@ -151,6 +151,10 @@ turn(struct screen_worker *worker, const struct matcher *matcher,
     struct kafka_message message;
     enum kafka_outcome outcome =
         kafka_consumer_poll(worker->consumer, POLL_MS, &message, err);
+    bool waited = !worker->more;
+    worker->more = message.more;
+    if (waited || worker->batch.counts.posts % SCREEN_CLOCK_POSTS == 0)
+        worker->wall_ms = clock_wall_ms();
     if (outcome == KAFKA_RETRY) {
         screen_trouble(worker->screen, err->message);
         check_topics(worker);
@@ -180,8 +184,7 @@ fill_and_commit(struct screen_worker *worker, struct error *err)
     do
         outcome = turn(worker, matcher, err);
     while (outcome == KAFKA_OK && worker->batch.open &&
-           !screen_stopping(screen) &&
-           !screen_batch_due(worker, clock_monotonic_ms()));
+           !screen_stopping(screen) && !screen_batch_due(worker));
     if (outcome != KAFKA_OK || !worker->batch.open)
         return outcome;
     outcome = screen_batch_commit(worker, err);
