@@ -7,7 +7,10 @@
 #include "utf8.h"
 #include "walk_found.h"
 
-enum { STRETCHED_MOST = 200 };
+enum {
+    STRETCHED_MOST = 200,
+    NUMBERED_LEAST = 3, /* letters of a word that a number is put to */
+};
 
 static void expand(struct walk *walk, struct point *point);
 
@@ -83,7 +86,10 @@ static void
 try_end(struct walk *walk, const struct point *point, unsigned kinds)
 {
     const struct spelling *spelling = &walk->spellings->items[point->spelling];
-    if (!walk_word_ends(walk, point->offset)) {
+    if (!walk_word_ends(walk, point->offset) &&
+        !(point->undone.letters >= NUMBERED_LEAST &&
+          walk->path[point->depth - 1] > '9' &&
+          walk_digits_end(walk, point->offset))) {
         if (walk->loose)
             walk_add_found(walk, point, walk_word_end(walk, point->offset),
                            FOUND_ENDING, kinds);

@@ -3,6 +3,8 @@
 #include "utf8.h"
 #include "walk_found.h"
 
+enum { DIGITS_MOST = 4 };
+
 bool
 walk_is_letter(uint32_t code_point)
 {
@@ -17,6 +19,23 @@ walk_word_ends(const struct walk *walk, size_t offset)
     return at >= walk->text.len ||
            !walk_is_letter(utf8_next(walk->text, &next, &valid)) ||
            hashtag_word_begins(walk->text, at);
+}
+
+bool
+walk_digits_end(const struct walk *walk, size_t offset)
+{
+    unsigned digits = 0;
+    for (;; digits++) {
+        bool valid;
+        size_t next = lattice_skip_invisible(walk->text, offset);
+        if (next >= walk->text.len)
+            break;
+        uint32_t letter = alphabet_plain(utf8_next(walk->text, &next, &valid));
+        if (letter < '0' || letter > '9')
+            break;
+        offset = next;
+    }
+    return digits > 0 && digits <= DIGITS_MOST && walk_word_ends(walk, offset);
 }
 
 uint32_t

@@ -72,6 +72,8 @@ bool walk_is_letter(uint32_t code_point);
 bool walk_is_vowel(uint32_t letter);
 /* Does a word end before `offset`? */
 bool walk_word_ends(const struct walk *walk, size_t offset);
+/* Do a few digits stand there, and end the word? */
+bool walk_digits_end(const struct walk *walk, size_t offset);
 /* Byte behind the last letter of the word that goes on at `offset`. */
 uint32_t walk_word_end(const struct walk *walk, size_t offset);
 /* The byte behind what divides two words of a term, or 0 where something else

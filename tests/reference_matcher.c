@@ -166,6 +166,22 @@ letters_match(const struct reference *reference, size_t letter,
     return true;
 }
 
+/* Does a word of three letters or more end before the letter, but for a number
+ * of up to four digits behind it? */
+static bool
+number_follows(const struct reference_text *text, size_t letter, size_t letters)
+{
+    size_t digits = 0;
+    if (letter == 0 || text->letters[letter - 1].letter <= '9')
+        return false;
+    while (letter + digits < text->letter_count &&
+           !text->letters[letter + digits].begins_word)
+        if (text->letters[letter + digits].letter < '0' ||
+            text->letters[letter + digits++].letter > '9')
+            return false;
+    return letters >= 3 && digits >= 1 && digits <= 4;
+}
+
 /* Does the phrase stand in whole words so that it covers the hit's words?
  * Looks count, not letters. Behind the last word of the phrase an ending may
  * follow where the phrase takes one. */
@@ -189,8 +205,10 @@ phrase_covers(const struct reference_text *text,
         if (i < phrase->letter_count ||
             end < hit_first + spelling->letter_count)
             continue;
-        bool whole =
-            end == text->letter_count || text->letters[end].begins_word;
+        bool whole = end == text->letter_count ||
+                     text->letters[end].begins_word ||
+                     (hit->end <= text->letters[end - 1].end &&
+                      number_follows(text, end, phrase->letter_count));
         if (phrase->letter_count && (whole || endings))
             return true;
     }
@@ -274,8 +292,10 @@ try_at(struct reference *reference, const struct term *term,
         return;
     size_t last = letter + spelling->text.letter_count - 1;
     bool ending =
-        last + 1 < text->letter_count && !text->letters[last + 1].begins_word;
-    while (last + 1 < text->letter_count &&
+        last + 1 < text->letter_count && !text->letters[last + 1].begins_word &&
+        (spelling->endings ||
+         !number_follows(text, last + 1, spelling->text.letter_count));
+    while (ending && last + 1 < text->letter_count &&
            !text->letters[last + 1].begins_word)
         last++;
     hit.word_end = word + spelling->text.word_count;

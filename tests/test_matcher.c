@@ -126,7 +126,8 @@ a_word_is_found_whole_and_in_any_case(void **state)
 {
     finds("Бул алма.", "apple/2/exact[алма]");
     finds("АЛМА, АлМа!", "apple/2/exact[АЛМА] apple/2/exact[АлМа]");
-    finds("алмаз жалма алма1 а-лма", "");
+    finds("алмаз жалма алма1а а-лма", "");
+    finds("алма1, 1алма, алма20245", "apple/2/exact[алма]");
     finds("«алма»", "apple/2/exact[алма]");
     finds("", "");
     finds("алм", "");
