@@ -113,6 +113,28 @@ alphabet_compose(uint32_t letter, uint32_t mark)
     return 0;
 }
 
+uint32_t
+alphabet_variant(uint32_t letter)
+{
+    if (letter < ALPHABET_CYRILLIC_FIRST || letter >= ALPHABET_CYRILLIC_END)
+        return 0;
+    return table.variants[letter - ALPHABET_CYRILLIC_FIRST];
+}
+
+uint32_t
+alphabet_plain(uint32_t code_point)
+{
+    uint32_t folded = alphabet_fold(code_point);
+    if (folded < 0x80)
+        return folded;
+    enum script script = alphabet_script(code_point);
+    if (script != SCRIPT_STYLED && script != SCRIPT_LATIN &&
+        script != SCRIPT_COMMON)
+        return folded;
+    const uint32_t *of_class = members[alphabet_class(code_point)];
+    return of_class[1] ? of_class[1] : of_class[2] ? of_class[2] : folded;
+}
+
 bool
 alphabet_is_blank(uint32_t code_point)
 {

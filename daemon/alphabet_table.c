@@ -12,6 +12,8 @@
 #include "alphabet.h"
 #include "cleanup.h"
 #include "keyboard.h"
+#include "letter_names.h"
+#include "letter_variants.h"
 #include "utf8.h"
 
 enum { CLASS_MAX = 255 };
@@ -247,6 +249,13 @@ join_alike(struct sets *sets)
             join_shape(sets, i, i);
             join_shape(sets, i, (uint32_t)u_toupper((UChar32)i));
         }
+    for (uint32_t i = 0; i < ALPHABET_TABLE_END; i++)
+        if (may_be_alike(i) && is_letter((UChar32)i) &&
+            !sets->core[set_of(sets, i)]) {
+            uint32_t plain = letter_named_after(i);
+            if (plain)
+                join(sets, i, base_letter(sets, plain));
+        }
 }
 
 /* Numbers for sets, those of common letters first: a byte has 253 of them. */
@@ -295,7 +304,7 @@ fill_table(struct sets *sets, struct alphabet_table *table)
 }
 
 /* Classes that a keyboard has only one letter for become one key, that of the
- * Russian letter among them. */
+ * Russian letter among them; and so do variants of a letter. */
 static void
 make_keys(struct alphabet_table *table)
 {
@@ -309,6 +318,12 @@ make_keys(struct alphabet_table *table)
         for (unsigned j = 0; j < COUNT_OF(table->keys); j++)
             if (table->keys[j] == a || table->keys[j] == b)
                 table->keys[j] = russian ? a : b;
+    }
+    for (uint32_t i = 0x0430; i < ALPHABET_CYRILLIC_END; i++) {
+        uint32_t plain = table->variants[i - ALPHABET_CYRILLIC_FIRST];
+        uint8_t class = table->entries[i].class;
+        if (plain && class >= LETTER_FIRST)
+            table->keys[class] = table->keys[table->entries[plain].class];
     }
     for (uint32_t i = 0; i < ALPHABET_FAST_END; i++)
         table->fast[i] = table->keys[table->entries[i].class];
@@ -337,6 +352,7 @@ alphabet_make(struct alphabet_table *table)
         join_alike(&sets);
         number_classes(&sets, table);
         fill_table(&sets, table);
+        letter_variants_fill(table->variants);
         make_keys(table);
     }
     uspoof_close(sets.spoof);

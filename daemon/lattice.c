@@ -122,27 +122,47 @@ ends_word(struct span text, size_t end, const struct lattice_meaning *row)
            !lattice_sets_apart(next);
 }
 
+/* Few Latin letters are like others in a word of Latin letters. */
+static bool
+beside_others(struct span text, size_t from, size_t end)
+{
+    return (from > 0 && (unsigned char)text.at[from - 1] >= 0x80) ||
+           (end < text.len && (unsigned char)text.at[end] >= 0x80);
+}
+
 static void
 add_rows(struct lattice_place *place, struct span text, uint32_t first,
          size_t next)
 {
     unsigned count;
     const struct lattice_meaning *rows = lattice_rows(first, &count);
+    bool spelt = count > 0 && first >= 'a' && first <= 'z' &&
+                 lattice_single_apart(text, place->start);
     for (unsigned i = 0; i < count; i++) {
         const struct lattice_meaning *row = &rows[i];
-        size_t end =
-            row->written[0] == first ? lattice_row_end(text, next, row) : 0;
-        if (end && row->as_sound == LATTICE_NOT_SO && ends_word(text, end, row))
+        if (row->written[0] != first)
             continue;
+        size_t end = lattice_row_end(text, next, row);
+        if (end && row->as_sound == LATTICE_NOT_SO &&
+            (ends_word(text, end, row) ||
+             (row->as_shape == DISGUISE_HOMOGLYPH && first < 0x80 &&
+              !beside_others(text, place->start, end))))
+            continue;
+        unsigned apart = 0;
+        if (!end && spelt && row->len > 1) {
+            end = lattice_row_end_apart(text, place->start, row);
+            apart = DISGUISE_SPACING;
+        }
         uint32_t last = row->written[row->len - 1];
         last = last >= 'a' && last <= 'z' ? last : 0;
         for (unsigned j = 0; end && j < row->meanings; j++)
-            add_edge(place, (struct lattice_edge){.letter = row->meant[j][0],
-                                                  .also = row->meant[j][1],
-                                                  .next = (uint32_t)end,
-                                                  .repeats = last,
-                                                  .as_shape = row->as_shape,
-                                                  .as_sound = row->as_sound});
+            add_edge(place, (struct lattice_edge){
+                                .letter = row->meant[j][0],
+                                .also = row->meant[j][1],
+                                .next = (uint32_t)end,
+                                .repeats = last,
+                                .as_shape = row->as_shape,
+                                .as_sound = (uint8_t)(row->as_sound | apart)});
     }
 }
 
@@ -163,10 +183,26 @@ add_letters(struct lattice_place *place, struct span text, uint32_t first,
         add_shape(place, alike[i], written.end, disguises);
         add_richer(place, alike[i], written.end, disguises);
     }
+    uint32_t plain = alphabet_variant(written.code_point);
+    if (plain) {
+        add_shape(place, plain, written.end, hidden | DISGUISE_HOMOGLYPH);
+        add_richer(place, plain, written.end, hidden | DISGUISE_HOMOGLYPH);
+    }
     /* Of Cyrillic letters only ь begins a row. */
     uint32_t folded = alphabet_fold(first);
-    if (folded < KEYBOARD_FIRST || folded >= KEYBOARD_END || folded == 0x044C)
-        add_rows(place, text, folded, next);
+    if (folded >= KEYBOARD_FIRST && folded < KEYBOARD_END && folded != 0x044C)
+        return;
+    add_rows(place, text, folded, next);
+    plain = alphabet_plain(first);
+    if (plain != folded)
+        add_rows(place, text, plain, next);
+}
+
+static bool
+is_picture(uint32_t sign)
+{
+    return (sign >= 0x1F300 && sign <= 0x1FAFF) ||
+           (sign >= 0x2600 && sign <= 0x27BF);
 }
 
 /* Signs and blanks that set letters apart, few of them. */
@@ -178,7 +214,8 @@ add_spacing(struct lattice_place *place, struct span text)
         size_t next = at;
         bool valid;
         uint32_t sign = utf8_next(text, &next, &valid);
-        if (!alphabet_is_blank(sign) && !lattice_sets_apart(sign))
+        if (!alphabet_is_blank(sign) && !lattice_sets_apart(sign) &&
+            !is_picture(sign))
             break;
         if (count == APART_MOST)
             return;
@@ -195,8 +232,7 @@ add_spacing(struct lattice_place *place, struct span text)
 static bool
 masks(uint32_t sign)
 {
-    return lattice_masks(sign) || (sign >= 0x1F300 && sign <= 0x1FAFF) ||
-           (sign >= 0x2600 && sign <= 0x27BF);
+    return lattice_masks(sign) || is_picture(sign);
 }
 
 static void

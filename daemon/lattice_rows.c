@@ -97,14 +97,49 @@ lattice_rows(uint32_t first, unsigned *count)
     return rows + range[0];
 }
 
+bool
+lattice_single_apart(struct span text, size_t offset)
+{
+    if (offset + 2 >= text.len)
+        return false;
+    char gap = text.at[offset + 1];
+    return gap == ' ' ||
+           (gap > ' ' && (gap < 'A' || (gap > 'Z' && gap < 'a')) &&
+            lattice_sets_apart((uint32_t)gap));
+}
+
+size_t
+lattice_row_end_apart(struct span text, size_t offset,
+                      const struct lattice_meaning *row)
+{
+    /* One byte each: Latin letters without marks. */
+    size_t end = offset + 2 * row->len - 1u;
+    if (end > text.len)
+        return 0;
+    char gap = text.at[offset + 1];
+    if ((end < text.len && text.at[end] != gap && text.at[end] != ' ' &&
+         text.at[end] != '\n'))
+        return 0;
+    for (unsigned i = 0; i < row->len; i++) {
+        unsigned char letter = (unsigned char)text.at[offset + 2 * i];
+        if (letter >= 0x80 || alphabet_fold(letter) != row->written[i] ||
+            (i > 0 && text.at[offset + 2 * i - 1] != gap))
+            return 0;
+    }
+    return end;
+}
+
 size_t
 lattice_row_end(struct span text, size_t offset,
                 const struct lattice_meaning *row)
 {
+    bool valid;
     for (unsigned i = 1; i < row->len; i++) {
-        bool valid;
-        if (offset >= text.len ||
-            alphabet_fold(utf8_next(text, &offset, &valid)) != row->written[i])
+        if (offset >= text.len)
+            return 0;
+        uint32_t written = utf8_next(text, &offset, &valid);
+        if (alphabet_fold(written) != row->written[i] &&
+            (written < 0x80 || alphabet_plain(written) != row->written[i]))
             return 0;
     }
     return offset;

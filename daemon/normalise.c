@@ -175,6 +175,7 @@ read_sign(struct reader *reader, size_t at, size_t next)
     case '&':
     case '|':
     case '<':
+    case '\\':
         strong = reader->strong = true;
         break;
     default:

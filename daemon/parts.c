@@ -13,6 +13,7 @@ enum {
     PREFIX_LEAST = 4,
     STRANGE_LEAST = 5,
     SIGNS_MOST = 8, /* different ones that are told apart */
+    PICTURES = 0x2600,
 };
 
 static bool
@@ -39,6 +40,7 @@ count_letters(struct span text)
         switch (alphabet_script(code_point)) {
         case SCRIPT_CYRILLIC:
             counts.cyrillic++;
+            counts.variants += alphabet_variant(alphabet_fold(code_point)) != 0;
             break;
         case SCRIPT_LATIN:
             counts.latin++;
@@ -51,6 +53,7 @@ count_letters(struct span text)
             break;
         default:
             counts.other++;
+            counts.strangers += class > LETTER_OTHER && !is_digit(code_point);
             counts.digits += is_digit(code_point);
             break;
         }
@@ -99,13 +102,14 @@ static void
 read_gap(struct span gap, struct parts *parts, uint32_t *signs)
 {
     size_t count = 0;
+    bool blank = false;
     for (size_t offset = 0; offset < gap.len;) {
         bool valid;
         uint32_t sign = utf8_next(gap, &offset, &valid);
         if (alphabet_class(sign) == LETTER_SKIPPED)
             continue;
         count++;
-        parts->blanks = parts->blanks || alphabet_is_blank(sign);
+        blank = blank || alphabet_is_blank(sign);
         parts->lines = parts->lines || sign == '\n' || sign == '\r';
         size_t i = 0;
         while (i < parts->kinds && signs[i] != sign)
@@ -113,6 +117,10 @@ read_gap(struct span gap, struct parts *parts, uint32_t *signs)
         if (i == parts->kinds && i < SIGNS_MOST)
             signs[parts->kinds++] = sign;
     }
+    parts->half_blank =
+        parts->half_blank || (parts->count > 1 && blank != parts->blanks);
+    parts->blanks = parts->blanks || blank;
+    parts->hyphened = parts->hyphened || span_is(gap, "-\n");
     parts->longest_gap =
         count > parts->longest_gap ? count : parts->longest_gap;
 }
@@ -139,7 +147,7 @@ ends_sentence(struct span gap, struct span word)
     return memmem(gap.at, gap.len, "\u2026", 3) != NULL;
 }
 
-/* Invisible characters aside. */
+/* Invisible characters aside; pictures are all the same. */
 static bool
 same_gap(struct span a, struct span b)
 {
@@ -150,7 +158,9 @@ same_gap(struct span a, struct span b)
         j = lattice_skip_invisible(b, j);
         if (i >= a.len || j >= b.len)
             return i >= a.len && j >= b.len;
-        if (utf8_next(a, &i, &valid) != utf8_next(b, &j, &valid))
+        uint32_t left = utf8_next(a, &i, &valid);
+        uint32_t right = utf8_next(b, &j, &valid);
+        if (left != right && !(left >= PICTURES && right >= PICTURES))
             return false;
     }
 }

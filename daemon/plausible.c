@@ -11,9 +11,11 @@ enum {
     READABLE_LEAST = 3,        /* letters that a mask must leave */
     SPACED_LEAST = 5,          /* letters of a word that one gap divides */
     SPELT_LEAST = 4,           /* letters of a word that is spelt out */
+    REPEATS_LEAST = 3,         /* no word has as many letters doubled */
     LONG_LEAST = 9,            /* letters that a long vowel does not change */
     AROUND_BYTES = 600,
     NEAR_BYTES = 2000,      /* whose letters tell a keyboard */
+    VARIANTS_MOST = 4,      /* more around them are another language's */
     AROUND_WORDS_LEAST = 3, /* Latin words that tell a language */
 };
 
@@ -30,6 +32,7 @@ count_around(struct span text, size_t from, size_t to)
     before.cyrillic += after.cyrillic;
     before.latin += after.latin;
     before.greek += after.greek;
+    before.variants += after.variants;
     return before;
 }
 
@@ -49,9 +52,12 @@ shape_plausible(struct span text, size_t from, size_t to,
                 const struct letter_counts *own, bool leet)
 {
     size_t scripts = (own->cyrillic > 0) + (own->latin > 0) + (own->greek > 0);
+    scripts += own->strangers > 0;
     /* Two scripts in one word, or letters that no keyboard has: no accident. */
     if (scripts > 1 || own->styled > 0)
         return true;
+    if (own->variants > 0)
+        return count_around(text, from, to).variants <= VARIANTS_MOST;
     if (own->all < FOREIGN_LETTERS_LEAST ||
         (own->capitals == own->all && own->all < CAPITALS_LEAST) ||
         ordinary_latin_word((struct span){text.at + from, to - from}))
@@ -152,7 +158,7 @@ mask_plausible(struct span word, const struct undone *undone)
     /* Dots and hyphens divide words and abbreviate them. */
     if (undone->weak &&
         (read <= READABLE_LEAST || parts.capitals || parts.twice ||
-         (parts.word_ordinary && !parts.strange_end) ||
+         (parts.word_ordinary && !parts.strange_end) || undone->leet ||
          (undone->masked > 1 && read < SPACED_LEAST)))
         return false;
     if (undone->begins && read <= READABLE_LEAST)
@@ -169,7 +175,8 @@ blank_plausible(const struct parts *parts, const struct undone *undone,
                 const struct letter_counts *own)
 {
     return undone->masked == 0 && undone->brackets == 0 && own->digits == 0 &&
-           parts->kinds == 1 && parts->longest_gap == 1 && !parts->lines &&
+           (parts->hyphened ||
+            (parts->kinds == 1 && parts->longest_gap == 1)) &&
            !parts->capitals && (!parts->small_ordinary || parts->strange_end);
 }
 
@@ -179,15 +186,23 @@ spacing_plausible(struct span text, size_t from, size_t to,
 {
     struct parts parts;
     parts_read((struct span){text.at + from, to - from}, &parts);
+    /* What divides all letters alike hides none. */
+    if (undone->masked && parts.uneven == 0 && parts.count > 2)
+        return false;
     if (parts.singles == parts.count)
-        return parts.count >= SPELT_LEAST && parts.uneven <= undone->masked &&
+        return parts.count >= SPELT_LEAST &&
+               parts.uneven <= undone->masked + undone->leet &&
+               !parts.half_blank &&
                !spelt_further(text, from, to, undone->letters, parts.blanks);
-    if (undone->letters < SPACED_LEAST || parts.lines || parts.sentence ||
+    if (undone->letters < SPACED_LEAST || parts.sentence ||
+        (parts.lines &&
+         (parts.count > 2 || (parts.ordinary && !parts.hyphened))) ||
         parts.longest_gap > 3 || parts.all_ordinary || parts.twice)
         return false;
     /* Several gaps: nearly spelt out, and always in the same way. */
     if (parts.count > 3 && 3 * parts.short_ones >= 2 * parts.count)
-        return parts.uneven <= undone->masked &&
+        return parts.uneven <= undone->masked + undone->leet &&
+               !parts.half_blank &&
                !spelt_further(text, from, to, undone->letters, parts.blanks);
     if (parts.blanks && !blank_plausible(&parts, undone, own))
         return false;
@@ -218,7 +233,7 @@ leet_plausible(struct span word, const struct undone *undone,
 static bool
 repeat_plausible(struct span word, const struct undone *undone, bool kyrgyz)
 {
-    if (undone->stretched >= 3)
+    if (undone->stretched >= 3 || undone->repeats >= REPEATS_LEAST)
         return true;
     if (ordinary_word(word) || undone->letters < SPELT_LEAST)
         return false;

@@ -107,6 +107,23 @@ kinds_of(const struct scan *scan, const struct spelling *spelling,
         (struct span){text.at + found->to, last - found->to});
 }
 
+/* A bracket that is closed within a word is opened there, too. */
+static size_t
+with_bracket(struct span text, size_t from, const struct found *found)
+{
+    static const char pairs[][2] = {{'(', ')'}, {'[', ']'}, {'{', '}'}};
+    if (from == 0 || !found->undone.brackets)
+        return from;
+    struct span word = {text.at + from, found->to - from};
+    for (size_t i = 0; i < COUNT_OF(pairs); i++) {
+        const char *closed = memchr(word.at, pairs[i][1], word.len);
+        if (text.at[from - 1] == pairs[i][0] && closed &&
+            !memchr(word.at, pairs[i][0], (size_t)(closed - word.at)))
+            return from - 1;
+    }
+    return from;
+}
+
 static void
 consider(struct scan *scan, enum match_field field, const struct found *found,
          size_t from)
@@ -117,7 +134,7 @@ consider(struct scan *scan, enum match_field field, const struct found *found,
     struct hit hit = {
         .term = spelling->term,
         .field = field,
-        .from = (uint32_t)from,
+        .from = (uint32_t)with_bracket(scan->input->fields[field], from, found),
         .to = found->to,
         .form = found->undone.disguises  ? MATCH_DISGUISED
                 : found->dictionary_form ? MATCH_EXACT

@@ -55,6 +55,12 @@ uint8_t alphabet_key(uint32_t code_point);
  * same class with: a Cyrillic and a Latin letter or a digit, itself left out.
  * Returns how many. */
 unsigned alphabet_members(uint32_t written, uint32_t out[3]);
+/* A Cyrillic letter that neither the languages here nor their neighbours write
+ * stands for a plain one: ӧ, which is о; else 0. Of a small letter. */
+uint32_t alphabet_variant(uint32_t letter);
+/* The small Latin letter or the digit that a letter in another style or with a
+ * mark is: 𝖗 is r; else the small letter itself. */
+uint32_t alphabet_plain(uint32_t code_point);
 /* A blank of any width, a tab, the end of a line. */
 bool alphabet_is_blank(uint32_t code_point);
 /* A lower-case letter of the class or key, for people to read. */

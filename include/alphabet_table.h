@@ -12,6 +12,8 @@
 enum {
     ALPHABET_FAST_END = 0x800,    /* two bytes of UTF-8 */
     ALPHABET_TABLE_END = 0x20000, /* above are ideographs and rare scripts */
+    ALPHABET_CYRILLIC_FIRST = 0x0400,
+    ALPHABET_CYRILLIC_END = 0x0530,
 };
 
 /* What a code point is read as. */
@@ -26,6 +28,8 @@ struct alphabet_table {
     uint8_t fast[ALPHABET_FAST_END]; /* keys of the first code points */
     uint8_t pairs[1 << 16];          /* alphabet_pairs() */
     uint32_t readable[256];          /* a letter of each class */
+    /* Of small Cyrillic letters of other languages: the plain one meant. */
+    uint16_t variants[ALPHABET_CYRILLIC_END - ALPHABET_CYRILLIC_FIRST];
 };
 
 /* NULL: made; else the reason why not. */

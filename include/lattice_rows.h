@@ -7,6 +7,7 @@
 #ifndef KAROOL_LATTICE_ROWS_H
 #define KAROOL_LATTICE_ROWS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -14,7 +15,7 @@
 
 enum {
     LATTICE_ROW_LETTERS = 4,
-    LATTICE_MEANINGS = 6,
+    LATTICE_MEANINGS = 7,
     LATTICE_NOT_SO = 0xFF, /* no way to take it */
 };
 
@@ -33,5 +34,11 @@ const struct lattice_meaning *lattice_rows(uint32_t first, unsigned *count);
 /* The byte behind a row whose first character stands before `offset`, or 0. */
 size_t lattice_row_end(struct span text, size_t offset,
                        const struct lattice_meaning *row);
+/* Does a letter of one byte stand alone, a sign or a blank behind it? */
+bool lattice_single_apart(struct span text, size_t offset);
+/* The same where one sign or blank stands between any two of its letters, and
+ * behind them again or none at all: "s h" of a word that is spelt out. */
+size_t lattice_row_end_apart(struct span text, size_t offset,
+                             const struct lattice_meaning *row);
 
 #endif

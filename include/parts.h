@@ -17,6 +17,8 @@
 struct letter_counts {
     size_t cyrillic, latin, greek, styled, other, digits, capitals, all;
     size_t digit_run; /* the longest */
+    size_t variants;  /* Cyrillic, of other languages */
+    size_t strangers; /* of another script, like a letter of these */
 };
 
 /* The runs of letters and digits of a slice. */
@@ -30,6 +32,8 @@ struct parts {
     size_t uneven;            /* gaps that are not as the first one */
     bool blanks;              /* a blank stands between them */
     bool lines;               /* the end of a line does */
+    bool hyphened;            /* behind a hyphen */
+    bool half_blank;          /* a blank stands in some gaps, not in others */
     bool sentence;            /* a mark, and a capital behind it */
     bool capitals;            /* one behind the first has a capital, not all */
     bool ordinary;            /* one of them is an ordinary word */

@@ -21,7 +21,7 @@ libxml/ feed(_.*)?|html_text
 openssl/ sha256
 systemd/ service
 zlib.h byte_file
-unicode/ alphabet(_.*)?|utf8'
+unicode/ alphabet(_.*)?|letter_(names|variants)|utf8'
 
 # Files too long, functions too long, `//`, goto and exit() outside texts and
 # comments. A function's name stands in column one, as does its last brace.

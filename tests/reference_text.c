@@ -234,9 +234,10 @@ bool
 reference_alike(const struct reference_letter *written,
                 const struct reference_letter *meant)
 {
-    return written->look == meant->look &&
-           (written->script == REFERENCE_STYLED ||
-            written->script != meant->script);
+    bool gamma = written->letter == U'γ' && meant->letter == U'у';
+    return gamma || (written->look == meant->look &&
+                     (written->script == REFERENCE_STYLED ||
+                      written->script != meant->script));
 }
 
 bool

@@ -56,6 +56,44 @@ look_alikes_share_a_class(void **state)
         }
 }
 
+/* By Unicode's names where there is neither decomposition nor confusable. */
+static void
+letters_with_marks_and_frames_are_those_within(void **state)
+{
+    static const char32_t *const alike[] = {U"bɓƃ", U"a🅰🅐", U"kƙ"};
+    for (size_t i = 0; i < COUNT_OF(alike); i++)
+        for (size_t j = 1; alike[i][j]; j++)
+            assert_int_equal(alphabet_class(alike[i][0]),
+                             alphabet_class(alphabet_fold(alike[i][j])));
+}
+
+static void
+letters_of_other_languages_stand_for_plain_ones(void **state)
+{
+    static const char32_t variants[][2] = {
+        {U'ҽ', U'е'}, {U'ӧ', U'о'}, {U'ҝ', U'к'}, {U'ӂ', U'ж'}, {U'ѝ', U'и'},
+        {U'ѳ', U'ө'}, {U'ԥ', U'п'}, {U'ґ', U'г'}, {U'ҙ', U'з'}, {U'ӈ', U'н'}};
+    for (size_t i = 0; i < COUNT_OF(variants); i++) {
+        assert_int_equal(alphabet_variant(variants[i][0]), variants[i][1]);
+        assert_int_equal(alphabet_key(variants[i][0]),
+                         alphabet_key(variants[i][1]));
+    }
+    /* Letters of this language and of its neighbours are themselves. */
+    static const char32_t own[] = U"абвгдежзийклмнопрстуфхцчшщъыьэюяөүңқғұіўҳ";
+    for (size_t i = 0; own[i]; i++)
+        assert_int_equal(alphabet_variant(own[i]), 0);
+}
+
+static void
+letters_in_another_style_have_a_plain_one(void **state)
+{
+    assert_int_equal(alphabet_plain(0x1D597), 'r'); /* Fraktur */
+    assert_int_equal(alphabet_plain(0xFF12), '2');
+    assert_int_equal(alphabet_plain(0x0101), 'a'); /* with a macron */
+    assert_int_equal(alphabet_plain(0x0416), 0x0436);
+    assert_int_equal(alphabet_plain('R'), 'r');
+}
+
 static void
 marks_are_part_of_a_cyrillic_letter(void **state)
 {
@@ -119,6 +157,9 @@ main(void)
         cmocka_unit_test(both_cases_of_a_letter_have_one_class),
         cmocka_unit_test(letters_of_one_script_never_share_a_class),
         cmocka_unit_test(look_alikes_share_a_class),
+        cmocka_unit_test(letters_with_marks_and_frames_are_those_within),
+        cmocka_unit_test(letters_of_other_languages_stand_for_plain_ones),
+        cmocka_unit_test(letters_in_another_style_have_a_plain_one),
         cmocka_unit_test(marks_are_part_of_a_cyrillic_letter),
         cmocka_unit_test(digits_stand_for_no_letter),
         cmocka_unit_test(letters_of_no_class_are_like_nothing),
