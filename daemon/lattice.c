@@ -62,7 +62,11 @@ lattice_skip_invisible(struct span text, size_t offset)
 bool
 lattice_same(uint32_t a, uint32_t b)
 {
-    return a == b || alphabet_class(a) == alphabet_class(b);
+    if (a == b || alphabet_class(a) == alphabet_class(b))
+        return true;
+    uint32_t plain_a = alphabet_variant(a), plain_b = alphabet_variant(b);
+    return (plain_a || plain_b) && alphabet_class(plain_a ? plain_a : a) ==
+                                       alphabet_class(plain_b ? plain_b : b);
 }
 
 static void
@@ -356,7 +360,8 @@ lattice_at(struct span text, size_t offset, struct lattice_place *out)
             edge->as_shape = edge->as_sound = 0;
         bool digit = out->written >= '0' && out->written <= '9';
         if (edge->next == out->end)
-            edge->repeats = digit ? 0 : out->written;
+            edge->repeats =
+                digit && edge->letter == out->written ? 0 : out->written;
     }
 }
 

@@ -2,6 +2,7 @@
 
 #include "alphabet.h"
 #include "cleanup.h"
+#include "known_words.h"
 #include "lattice.h"
 #include "utf8.h"
 #include "words.h"
@@ -189,7 +190,7 @@ is_strange(struct span word)
             ordinary_word((struct span){word.at, offset}))
             return false;
     }
-    return letters >= STRANGE_LEAST;
+    return letters >= STRANGE_LEAST && !known_word(word);
 }
 
 static void
@@ -198,7 +199,8 @@ read_parts(struct span text, bool digits, struct parts *out)
     uint32_t signs[SIGNS_MOST];
     struct span word, before = {0}, first = {0};
     size_t behind = 0, capitals = 0;
-    *out = (struct parts){.shortest = SIZE_MAX, .all_ordinary = true};
+    *out = (struct parts){
+        .shortest = SIZE_MAX, .all_ordinary = true, .all_known = true};
     for (size_t at = 0; next_run(text, &at, digits, &word); behind = at) {
         size_t start = (size_t)(word.at - text.at);
         struct span gap = {text.at + behind, start - behind};
@@ -217,6 +219,7 @@ read_parts(struct span text, bool digits, struct parts *out)
         out->longest = letters > out->longest ? letters : out->longest;
         out->ordinary = out->ordinary || ordinary;
         out->all_ordinary = out->all_ordinary && ordinary;
+        out->all_known = out->all_known && (ordinary || known_word(word));
         out->word_ordinary =
             out->word_ordinary || (ordinary && letters >= SMALL_MOST);
         out->twice = out->twice || (letters > 1 && span_equal(word, before));
@@ -225,6 +228,9 @@ read_parts(struct span text, bool digits, struct parts *out)
             out->small_ordinary || (letters <= SMALL_MOST && is_frequent(word));
         capitals += out->count > 1 && begins_with_capital(word);
     }
+    out->unknown_end = out->count > 1 &&
+                       count_letters(before).all > SMALL_MOST &&
+                       !ordinary_word(before) && !known_word(before);
     out->strange_end = out->count > 1 && is_strange(before);
     struct letter_counts all = count_letters(text);
     out->capitals = capitals > 0 && all.capitals < all.all - all.digits;

@@ -1,20 +1,22 @@
 #include "alphabet.h"
+#include "known_words.h"
 #include "lattice.h"
+#include "likelier.h"
 #include "matcher_model.h"
 #include "parts.h"
+#include "plausible_keyboard.h"
 #include "utf8.h"
 #include "words.h"
 
 enum {
     FOREIGN_LETTERS_LEAST = 4, /* shorter words of Latin letters are words */
-    CAPITALS_LEAST = 5,        /* and so are abbreviations */
+    CAPITALS_LEAST = 6,        /* and so are abbreviations */
     READABLE_LEAST = 3,        /* letters that a mask must leave */
     SPACED_LEAST = 5,          /* letters of a word that one gap divides */
     SPELT_LEAST = 4,           /* letters of a word that is spelt out */
     REPEATS_LEAST = 3,         /* no word has as many letters doubled */
     LONG_LEAST = 9,            /* letters that a long vowel does not change */
     AROUND_BYTES = 600,
-    NEAR_BYTES = 2000,      /* whose letters tell a keyboard */
     VARIANTS_MOST = 4,      /* more around them are another language's */
     AROUND_WORDS_LEAST = 3, /* Latin words that tell a language */
 };
@@ -60,7 +62,9 @@ shape_plausible(struct span text, size_t from, size_t to,
         return count_around(text, from, to).variants <= VARIANTS_MOST;
     if (own->all < FOREIGN_LETTERS_LEAST ||
         (own->capitals == own->all && own->all < CAPITALS_LEAST) ||
-        ordinary_latin_word((struct span){text.at + from, to - from}))
+        ordinary_latin_word((struct span){text.at + from, to - from}) ||
+        (own->latin > 0 &&
+         known_word((struct span){text.at + from, to - from})))
         return false;
     struct letter_counts around = count_around(text, from, to);
     size_t same = own->cyrillic ? around.cyrillic
@@ -90,20 +94,6 @@ among_latin_words(struct span text, size_t from, size_t to)
     return words >= AROUND_WORDS_LEAST && 5 * ordinary >= 2 * words;
 }
 
-/* Are the words around mostly Russian ones? */
-static bool
-among_russian_words(struct span text, size_t from, size_t to)
-{
-    struct span around = span_around(text, from, to, AROUND_BYTES);
-    size_t russian = 0, kyrgyz = 0;
-    struct span word;
-    for (size_t at = 0; next_word(around, &at, &word);) {
-        russian += words_rank(WORDS_RUSSIAN, word) != 0;
-        kyrgyz += words_rank(WORDS_KYRGYZ, word) != 0;
-    }
-    return russian >= AROUND_WORDS_LEAST && russian > 2 * kyrgyz;
-}
-
 /* Is it a piece of a word such as o'rik? */
 static bool
 beside_apostrophe(struct span text, size_t from, size_t to)
@@ -131,21 +121,41 @@ static bool
 sound_plausible(struct span text, size_t from, size_t to,
                 const struct letter_counts *own)
 {
+    /* "KOICAга": an abbreviation with an ending. */
     if (own->cyrillic > 0)
-        return true;
+        return own->latin < READABLE_LEAST || own->capitals != own->latin;
     struct span word = {text.at + from, to - from};
     if (beside_apostrophe(text, from, to))
         return false;
     if (own->latin < FOREIGN_LETTERS_LEAST ||
         (own->capitals == own->all && own->all < CAPITALS_LEAST))
         return false;
-    return !ordinary_latin_word(word) && !among_latin_words(text, from, to);
+    return !ordinary_latin_word(word) && !known_word(word) &&
+           !among_latin_words(text, from, to);
+}
+
+/* "one-two" of "one-two-three", which is no word with a letter hidden. */
+static bool
+goes_on(struct span text, size_t from, size_t to)
+{
+    return (to + 1 < text.len && text.at[to] == '-' &&
+            text.at[to + 1] != ' ') ||
+           (from > 1 && text.at[from - 1] == '-' && text.at[from - 2] != ' ');
+}
+
+static bool
+in_hashtag(struct span text, size_t from)
+{
+    struct span token = token_around(text, from, from);
+    return memchr(token.at, '#', token.len) != NULL;
 }
 
 /* Enough letters stand that no other word can be meant. */
 static bool
-mask_plausible(struct span word, const struct undone *undone)
+mask_plausible(struct span text, size_t from, size_t to,
+               const struct undone *undone)
 {
+    struct span word = {text.at + from, to - from};
     unsigned read = undone->letters - undone->masked;
     struct parts parts;
     parts_read(word, &parts);
@@ -161,12 +171,18 @@ mask_plausible(struct span word, const struct undone *undone)
          (parts.word_ordinary && !parts.strange_end) || undone->leet ||
          (undone->masked > 1 && read < SPACED_LEAST)))
         return false;
+    if (undone->weak &&
+        ((undone->stem_mask && likelier_behind_signs(word, undone->guessed)) ||
+         goes_on(text, from, to)))
+        return false;
     if (undone->begins && read <= READABLE_LEAST)
         return false;
     /* "word*": a note at the foot of the page. */
-    if (parts.count == 1 && parts.ordinary)
+    if (parts.count == 1 && parts.all_known)
         return false;
-    return undone->strong || (!parts.all_ordinary && !parts.sentence);
+    bool strong = undone->strong ||
+                  (memchr(word.at, '_', word.len) && !in_hashtag(text, from));
+    return strong || (!parts.all_ordinary && !parts.sentence);
 }
 
 /* A blank divides words: that it does not must be beyond doubt. */
@@ -177,7 +193,16 @@ blank_plausible(const struct parts *parts, const struct undone *undone,
     return undone->masked == 0 && undone->brackets == 0 && own->digits == 0 &&
            (parts->hyphened ||
             (parts->kinds == 1 && parts->longest_gap == 1)) &&
-           !parts->capitals && (!parts->small_ordinary || parts->strange_end);
+           !parts->capitals && !parts->all_known &&
+           (!parts->small_ordinary || parts->unknown_end);
+}
+
+/* By a dot or a line below, not by what ordinary text has between words. */
+static bool
+divided_by_signs(struct span word)
+{
+    return (memchr(word.at, '.', word.len) || memchr(word.at, '_', word.len)) &&
+           !memchr(word.at, ' ', word.len);
 }
 
 static bool
@@ -185,7 +210,8 @@ spacing_plausible(struct span text, size_t from, size_t to,
                   const struct undone *undone, const struct letter_counts *own)
 {
     struct parts parts;
-    parts_read((struct span){text.at + from, to - from}, &parts);
+    struct span word = {text.at + from, to - from};
+    parts_read(word, &parts);
     /* What divides all letters alike hides none. */
     if (undone->masked && parts.uneven == 0 && parts.count > 2)
         return false;
@@ -194,9 +220,9 @@ spacing_plausible(struct span text, size_t from, size_t to,
                parts.uneven <= undone->masked + undone->leet &&
                !parts.half_blank &&
                !spelt_further(text, from, to, undone->letters, parts.blanks);
-    if (undone->letters < SPACED_LEAST || parts.sentence ||
-        (parts.lines &&
-         (parts.count > 2 || (parts.ordinary && !parts.hyphened))) ||
+    unsigned least = divided_by_signs(word) ? SPELT_LEAST : SPACED_LEAST;
+    if (undone->letters < least || parts.sentence ||
+        (parts.lines && (parts.count > 2 || parts.all_known)) ||
         parts.longest_gap > 3 || parts.all_ordinary || parts.twice)
         return false;
     /* Several gaps: nearly spelt out, and always in the same way. */
@@ -235,40 +261,13 @@ repeat_plausible(struct span word, const struct undone *undone, bool kyrgyz)
 {
     if (undone->stretched >= 3 || undone->repeats >= REPEATS_LEAST)
         return true;
-    if (ordinary_word(word) || undone->letters < SPELT_LEAST)
+    if (ordinary_word(word) || known_word(word) ||
+        undone->letters < SPELT_LEAST)
         return false;
     if (!kyrgyz)
         return true;
     return (undone->stem >= SPELT_LEAST || undone->letters > SPACED_LEAST) &&
            (!undone->vowels || undone->letters >= LONG_LEAST);
-}
-
-/* Does the writer have the letters that a Russian keyboard lacks, as far as is
- * looked at? */
-static bool
-has_kyrgyz_letters(struct span text, size_t from, size_t to)
-{
-    static const char *const letters[] = {"ө", "ү", "ң"};
-    struct span near = span_around(text, from, to, NEAR_BYTES);
-    for (size_t i = 0; i < COUNT_OF(letters); i++)
-        if (memmem(near.at, near.len, letters[i], strlen(letters[i])))
-            return true;
-    return false;
-}
-
-/* A word of the keyboard's own letters may be just that word. */
-static bool
-keyboard_plausible(struct span text, size_t from, const struct found *found)
-{
-    struct span word = {text.at + from, found->to - from};
-    struct span stem = {text.at + from,
-                        found->stem_end > from ? found->stem_end - from : 0};
-    if (ordinary_word(word) || (found->undone.keyed && ordinary_word(stem) &&
-                                (found->undone.stem < SPACED_LEAST ||
-                                 has_kyrgyz_letters(text, from, found->to))))
-        return false;
-    return found->undone.letters > SPACED_LEAST ||
-           !among_russian_words(text, from, found->to);
 }
 
 /* "@name" in it, or it in one. */
@@ -299,6 +298,10 @@ plausible(struct span text, size_t from, const struct found *found, bool kyrgyz)
         (in_address(text, from, to) || holds_name(text, from, to)))
         return false;
     struct letter_counts own = count_letters(word);
+    if (own.cyrillic > 0 && own.latin > 0 &&
+        (disguises & ~(unsigned)(DISGUISE_INVISIBLE | DISGUISE_HOMOGLYPH)) &&
+        likelier_by_look(word))
+        return false;
     if ((disguises & DISGUISE_TRANSLIT) &&
         !sound_plausible(text, from, to, &own))
         return false;
@@ -310,7 +313,7 @@ plausible(struct span text, size_t from, const struct found *found, bool kyrgyz)
     if ((disguises & DISGUISE_SPACING) &&
         !spacing_plausible(text, from, to, undone, &own))
         return false;
-    if ((disguises & DISGUISE_MASK) && !mask_plausible(word, undone))
+    if ((disguises & DISGUISE_MASK) && !mask_plausible(text, from, to, undone))
         return false;
     if ((disguises & DISGUISE_REPEAT) &&
         !repeat_plausible(word, undone,

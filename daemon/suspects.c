@@ -199,7 +199,7 @@ add_token(struct scan *scan, struct span text, size_t from)
         bool letter = class >= LETTER_OTHER;
         bool digit = sign >= '0' && sign <= '9';
         if (letter ? !in_word || hashtag_word_begins(text, at)
-                   : sign_begins_word(sign))
+                   : !in_word && sign_begins_word(sign))
             place_add(scan, at);
         letters += letter && !digit;
         in_word = letter;

@@ -42,6 +42,8 @@ struct parts {
     bool strange_end;         /* the last is no word that we know, and long */
     bool twice;               /* one is the same as the one before */
     bool all_ordinary;        /* all of them are, if one is longer than this */
+    bool unknown_end;         /* the last is no word at all, and not short */
+    bool all_known;           /* all of them are words, however rare */
 };
 
 struct letter_counts count_letters(struct span text);

@@ -45,6 +45,7 @@ struct undone {
     uint8_t brackets;
     uint8_t stretched; /* the longest run of one repeated letter */
     uint8_t repeats;   /* how many runs */
+    uint32_t guessed;  /* the last letter that is masked */
     bool vowels;       /* one of them of a vowel that is written twice */
     bool weak;   /* a sign that is common in ordinary text hides letters */
     bool strong; /* a sign that is not does */

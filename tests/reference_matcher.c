@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "known_words.h"
 #include "reference_rules.h"
 #include "words.h"
 
@@ -124,7 +125,9 @@ likely_a_disguise(const struct reference_text *text, size_t byte, size_t end,
     if (scripts > 1 || own.of[REFERENCE_STYLED])
         return true;
     if (own.letters < 4 || (own.letters < 5 && own.capitals == own.letters) ||
-        ordinary_latin_word((struct span){text->bytes.at + byte, end - byte}))
+        ordinary_latin_word((struct span){text->bytes.at + byte, end - byte}) ||
+        (script == REFERENCE_LATIN &&
+         known_word((struct span){text->bytes.at + byte, end - byte})))
         return false;
     count_scripts(text, byte > 600 ? byte - 600 : 0, byte, &around);
     count_scripts(text, end, end + 600, &around);

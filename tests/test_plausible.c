@@ -15,7 +15,15 @@ static const char dictionary[] =
     " category: tree, severity: 1}\n"
     "  - {id: divided, term: бөлгөн, lang: ky, category: tree, severity: 1}\n"
     "  - {id: plum, term: өрүк, lang: ky, morphology: ky-noun,"
-    " category: tree, severity: 1}\n";
+    " category: tree, severity: 1}\n"
+    "  - {id: beardless, term: безбородый, lang: ru, morphology: ru-adj,"
+    " category: tree, severity: 1}\n"
+    "  - {id: bag, term: сумка, lang: ru, morphology: ru-noun,"
+    " category: tree, severity: 1}\n"
+    "  - {id: horn, term: рожек, lang: ru, category: tree, severity: 1}\n"
+    "  - {id: sheep, term: койса, lang: ky, category: tree, severity: 1}\n"
+    "  - {id: blush, term: алея, lang: ru, category: tree, severity: 1}\n"
+    "  - {id: trala, term: траула, lang: ru, category: tree, severity: 1}\n";
 
 static struct finding fixture;
 
@@ -62,6 +70,59 @@ an_accent_on_a_letter_hides_it(void **state)
     finds(&fixture, "бак\u0301ча", "garden/1/disguised[бак\u0301ча]");
 }
 
+static void
+a_word_that_is_known_is_no_other_word_disguised(void **state)
+{
+    finds(&fixture, "аллея салынды", "");
+    finds(&fixture, "без бороды", "");
+    finds(&fixture, "вот безбо роды", "beardless/1/disguised[безбо роды]");
+    /* Without Kyrgyz letters around, with them, and beginning as a frequent
+     * one does. */
+    finds(&fixture, "вот бөлгон", "divided/1/disguised[бөлгон]");
+    finds(&fixture, "болгондор", "");
+}
+
+static void
+dots_that_hide_a_frequent_word_hide_no_term(void **state)
+{
+    finds(&fixture, "прошли су..ки", "");
+    finds(&fixture, "все су..ками увешаны", "bag/1/disguised[су..ками]");
+    finds(&fixture, "все с*мки", "bag/1/disguised[с*мки]");
+    finds(&fixture, "тра-ла-ла", "");
+}
+
+static void
+look_alikes_that_show_a_word_leave_no_other(void **state)
+{
+    finds(&fixture, "из Рoccии", "");
+    finds(&fixture, "вот poжек", "horn/1/disguised[poжек]");
+}
+
+static void
+an_abbreviation_is_no_word_by_its_sound(void **state)
+{
+    finds(&fixture, "бул KOICA, KOICAнын", "");
+    finds(&fixture, "бул koisa", "sheep/1/disguised[koisa]");
+}
+
+static void
+a_word_goes_on_behind_the_end_of_a_line(void **state)
+{
+    finds(&fixture, "вот тюль-\nпан", "tulip/1/disguised[тюль-\nпан]");
+    finds(&fixture, "вот тюльп\nан", "tulip/1/disguised[тюльп\nан]");
+    finds(&fixture, "без\nбороды", "");
+}
+
+static void
+letters_apart_need_not_be_apart_alike_where_one_is_a_sign(void **state)
+{
+    finds(&fixture, "вот т ю л ь п @ н", "tulip/1/disguised[т ю л ь п @ н]");
+    finds(&fixture, "t y u l p a n", "tulip/1/disguised[t y u l p a n]");
+    finds(&fixture, "т🌷ю🌸л🌷ь🌷п🌷а🌷н", "tulip/1/disguised[т🌷ю🌸л🌷ь🌷п🌷а🌷н]");
+    finds(&fixture, "вот [т]юльпан", "tulip/1/disguised[[т]юльпан]");
+    finds(&fixture, "ттююллььппаанн", "tulip/1/disguised[ттююллььппаанн]");
+}
+
 int
 main(void)
 {
@@ -71,6 +132,13 @@ main(void)
         cmocka_unit_test(
             an_ordinary_word_is_itself_where_the_keyboard_has_all_letters),
         cmocka_unit_test(an_accent_on_a_letter_hides_it),
+        cmocka_unit_test(a_word_that_is_known_is_no_other_word_disguised),
+        cmocka_unit_test(dots_that_hide_a_frequent_word_hide_no_term),
+        cmocka_unit_test(look_alikes_that_show_a_word_leave_no_other),
+        cmocka_unit_test(an_abbreviation_is_no_word_by_its_sound),
+        cmocka_unit_test(a_word_goes_on_behind_the_end_of_a_line),
+        cmocka_unit_test(
+            letters_apart_need_not_be_apart_alike_where_one_is_a_sign),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -26,15 +26,15 @@ VOWELS = set("аеёиоуыэюяөү")
 
 # What each disguise must reach, a little under what it does.
 FLOORS = {
-    "homoglyph": 0.985,
+    "homoglyph": 0.99,
     "keyboard": 0.98,
-    "translit": 0.98,
-    "leet": 0.975,
-    "repeat": 0.985,
-    "spacing": 0.97,
-    "mask": 0.95,
-    "invisible": 0.985,
-    "two together": 0.87,
+    "translit": 0.985,
+    "leet": 0.98,
+    "repeat": 0.99,
+    "spacing": 0.955,
+    "mask": 0.96,
+    "invisible": 0.99,
+    "two together": 0.88,
 }
 
 # --- The disguises, as people put them on ---
