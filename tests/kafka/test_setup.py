@@ -41,7 +41,7 @@ def root(tmp_path_factory):
     (folder / "etc/karool/kafka.properties").write_text(shipped)
     done = set_up(folder, "--jars", jars())
     assert done.returncode == 0, done.stderr
-    return folder, ports[0]
+    return folder, ports[0], done.stdout.splitlines()[-1]
 
 
 def exec_start(folder):
@@ -53,9 +53,10 @@ def exec_start(folder):
     return shlex.split(command)
 
 
-def start(folder, port):
+def start(folder, port, printed):
+    """As a person would who copies the line."""
     process = subprocess.Popen(
-        exec_start(folder),
+        ["sh", "-c", "exec " + printed],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=open(folder / "kafka.log", "a"),
@@ -65,8 +66,14 @@ def start(folder, port):
     return process
 
 
+def test_without_systemd_the_command_of_the_unit_is_printed(root):
+    folder, _, printed = root
+    assert printed.startswith("  /")
+    assert shlex.split(printed) == exec_start(folder)
+
+
 def test_each_jar_is_the_one_that_was_listed(root):
-    folder, _ = root
+    folder = root[0]
     listed = (SOURCE / "systemd/karool-kafka.jars").read_text().split("\n")[:-1]
     names = {line.rsplit("/", 1)[1] for line in listed}
     assert {path.name for path in (folder / "opt/karool-kafka/lib").iterdir()} == names
@@ -93,8 +100,8 @@ def test_a_wrong_question_is_told_how_to_ask():
 
 
 def test_a_campaign_runs_on_it_and_survives_its_death(root, tmp_path):
-    folder, port = root
-    process = start(folder, port)
+    folder, port, printed = root
+    process = start(folder, port, printed)
     try:
         admin = AdminClient({"bootstrap.servers": f"127.0.0.1:{port}", "log_level": 0})
         wanted = ConfigResource(ResourceType.BROKER, "1")
@@ -112,7 +119,7 @@ def test_a_campaign_runs_on_it_and_survives_its_death(root, tmp_path):
         wait_until(lambda: len(desk.read("flagged")) == 1, 60, "an event")
         process.kill()
         process.wait()
-        process = start(folder, port)
+        process = start(folder, port, printed)
         desk.store([(post(2, "вот ромашка", NOW), NOW)])
         wait_until(lambda: len(desk.read("flagged")) >= 2, 90, "an event after it")
         ended = desk.end(run)
@@ -124,7 +131,7 @@ def test_a_campaign_runs_on_it_and_survives_its_death(root, tmp_path):
 
 
 def test_a_second_time_it_leaves_data_and_settings_alone(root):
-    folder, _ = root
+    folder = root[0]
     kept = [folder / "etc/karool/kafka.properties"]
     kept.append(folder / "var/lib/karool-kafka/data/meta.properties")
     before = [path.read_bytes() for path in kept]
