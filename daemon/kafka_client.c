@@ -42,11 +42,14 @@ on_error(rd_kafka_t *client, int code, const char *reason, void *context)
     int64_t now_ms = clock_monotonic_ms();
     int64_t before_ms = last_ms;
     log_debug("kafka", "%s: %s", rd_kafka_err2name(code), reason);
-    if (!kafka_trouble_note(reason) ||
-        (before_ms && now_ms - before_ms < SAME_LINE_MS))
+    bool away = code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN &&
+                kafka_trouble_has_answered();
+    bool known = kafka_trouble_note(reason) && kafka_trouble_fresh();
+    if ((!away && !known) || (before_ms && now_ms - before_ms < SAME_LINE_MS))
         return;
     struct error err = {0};
-    error_set(&err, ERROR_RETRY, "%s", reason);
+    error_set(&err, ERROR_RETRY,
+              "Kafka does not answer any more: posts wait until it does");
     kafka_trouble_explain(&err, NULL);
     last_ms = now_ms;
     log_warning("kafka", "%s", err.message);
@@ -221,6 +224,8 @@ kafka_client_metadata(rd_kafka_t *client, rd_kafka_topic_t *topic,
         int slice_ms = left_ms < SLICE_MS ? (int)left_ms : SLICE_MS;
         int code = rd_kafka_metadata(client, !topic, topic, metadata,
                                      slice_ms > 0 ? slice_ms : 0);
+        if (!code)
+            kafka_trouble_answered();
         if (!code || left_ms <= SLICE_MS || kafka_trouble_fresh())
             return code;
     }

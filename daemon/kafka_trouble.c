@@ -2,6 +2,7 @@
 
 #include <librdkafka/rdkafka.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -17,6 +18,10 @@ enum {
     HOST_NAME_MISMATCH = 62,
     IP_ADDRESS_MISMATCH = 64,
 };
+
+/* librdkafka's guess when a connection is closed early. */
+static const char hangs_up[] = "it hangs up: it wants TLS or a password, see "
+                               "security.protocol under kafka.properties";
 
 static const struct {
     const char *words; /* of librdkafka */
@@ -47,18 +52,16 @@ static const struct {
     {"client SSL authentication might be required",
      "it asks for a certificate of ours: set ssl.certificate.location and "
      "ssl.key.location under kafka.properties"},
-    {"incorrect security.protocol",
-     "it hangs up: it wants TLS or a password, see security.protocol under "
-     "kafka.properties"},
-    {"might require SASL authentication",
-     "it hangs up: it wants TLS or a password, see security.protocol under "
-     "kafka.properties"},
+    {"incorrect security.protocol", hangs_up},
+    {"might require SASL authentication", hangs_up},
 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 /* Guarded by the lock: */
 static char last[512];
 static int64_t last_ms;
+
+static atomic_bool answered;
 
 static void
 keep(const char *reason)
@@ -96,7 +99,8 @@ kafka_trouble_note(const char *text)
     for (size_t i = 0; i < COUNT_OF(known); i++) {
         if (!strstr(text, known[i].words))
             continue;
-        if (known[i].reason)
+        if (known[i].reason &&
+            !(known[i].reason == hangs_up && atomic_load(&answered)))
             keep(known[i].reason);
         return true;
     }
@@ -104,6 +108,18 @@ kafka_trouble_note(const char *text)
         return false;
     keep(text);
     return true;
+}
+
+void
+kafka_trouble_answered(void)
+{
+    atomic_store(&answered, true);
+}
+
+bool
+kafka_trouble_has_answered(void)
+{
+    return atomic_load(&answered);
 }
 
 void

@@ -14,8 +14,12 @@
 #include "error.h"
 
 /* A line of librdkafka's. true: it tells of TLS or of signing in, and was
- * kept. */
+ * kept, or is known to be wrong. */
 bool kafka_trouble_note(const char *text);
+/* A broker has answered, so that TLS and signing in are as it wants them: one
+ * that hangs up later is going down, whatever librdkafka takes it for. */
+void kafka_trouble_answered(void);
+bool kafka_trouble_has_answered(void);
 /* A certificate did not pass: X509_V_ERR_… of OpenSSL. */
 void kafka_trouble_certificate(int x509_error);
 /* Is a reason known that is not older than half a minute? */

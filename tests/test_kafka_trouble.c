@@ -62,6 +62,22 @@ a_certificate_tells_more_than_the_handshake(void **state)
 }
 
 static void
+who_hangs_up_after_an_answer_is_going_down(void **state)
+{
+    static const char guess[] =
+        "Disconnected while requesting ApiVersion: might be caused by "
+        "incorrect security.protocol configuration";
+    assert_false(kafka_trouble_has_answered());
+    assert_true(kafka_trouble_note(guess));
+    says("it wants TLS or a password");
+    assert_true(kafka_trouble_note("Authentication failed"));
+    kafka_trouble_answered();
+    assert_true(kafka_trouble_has_answered());
+    assert_true(kafka_trouble_note(guess));
+    says("user or password is wrong");
+}
+
+static void
 what_is_denied_says_what_to_grant(void **state)
 {
     /* The codes of the protocol. */
@@ -88,6 +104,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_not_known_leaves_the_message_alone),
         cmocka_unit_test(a_person_reads_what_to_mend),
+        cmocka_unit_test(who_hangs_up_after_an_answer_is_going_down),
         cmocka_unit_test(what_is_denied_says_what_to_grant),
         cmocka_unit_test(a_certificate_tells_more_than_the_handshake),
     };
