@@ -30,8 +30,10 @@ walk_endings(const struct walk *walk, size_t word, uint32_t number, size_t at)
     if (state->kinds && at == walk->len && word + 1 == walk->words->count)
         kinds |= state->kinds;
     if (state->kinds && word + 1 < walk->words->count &&
-        skip_gap(walk, at) > at)
-        kinds |= walk_word(walk, word + 1, skip_gap(walk, at));
+        skip_gap(walk, at) > at) {
+        unsigned rest = walk_word(walk, word + 1, skip_gap(walk, at));
+        kinds |= rest ? kinds_join(state->kinds, rest) : 0;
+    }
     if (state->any_letter && at < walk->len)
         kinds |= walk_endings(walk, word, number, at + 1);
     for (size_t i = 0; i < state->count; i++) {

@@ -95,12 +95,14 @@ try_end(struct walk *walk, const struct point *point, unsigned kinds)
                            FOUND_ENDING, kinds);
         return;
     }
+    kinds = kinds_join(point->kinds, kinds);
     if (point->word + 1 == spelling->word_count) {
         walk_add_found(walk, point, point->end, FOUND_WHOLE, kinds);
         return;
     }
     struct point next = *point;
     next.word++;
+    next.kinds = (uint16_t)kinds;
     bool marked = spelling->marked[next.word];
     cross_gap(walk, next, spelling->roots[next.word], false, marked);
     if (!walk->loose || marked || walk_gap_end(walk, point, false))

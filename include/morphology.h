@@ -41,6 +41,16 @@ enum form_kind {
     KIND_BARE = 1 << 8,      /* becomes a call beside certain words */
 };
 
+/* Of two words of one form: one that is merely plain says nothing about the
+ * other ("сажайте розы" is a call). */
+static inline unsigned
+kinds_join(unsigned one, unsigned other)
+{
+    if (one == KIND_PLAIN || one == 0)
+        return other;
+    return other == KIND_PLAIN ? one : one | other;
+}
+
 struct ending_edge {
     uint32_t letter;
     uint32_t to; /* a state */

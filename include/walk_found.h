@@ -22,6 +22,7 @@ struct point {
     uint32_t last;   /* the last letter written; 0: none */
     uint32_t stem_end;
     uint8_t as_shape, as_sound;
+    uint16_t kinds; /* of the words before this one */
     uint16_t depth; /* letters in the path, blanks included */
     struct undone undone;
 };

@@ -21,6 +21,8 @@ static const char dictionary[] =
     "  - {id: said, term: деди, role: quote}\n"
     "  - {id: pear, term: алмурут, category: fruit, severity: 1}\n"
     "  - {id: apple, term: алма, category: fruit, severity: 3}\n"
+    "  - {id: row, term: клумба, role: bed}\n"
+    "  - {id: sow, term: сажать розы, morphology: ru-verb, role: sow}\n"
     "  - {id: both, term: анар, category: fruit, severity: 2, role: rain}\n"
     "rules:\n"
     "  - {id: near, category: tree, severity: 3, within: 2,"
@@ -34,6 +36,10 @@ static const char dictionary[] =
     " same_sentence: true, when: [{role: any}, {role: any}, {role: must}]}\n"
     "  - {id: alone, category: tree, severity: 2, only_lang: [ru],"
     " when: [{id: maybe}]}\n"
+    "  - {id: call, category: tree, severity: 3, within: 3,"
+    " when: [{role: sow, forms: [call]}, {role: bed}]}\n"
+    "  - {id: told, category: tree, severity: 1, within: 3,"
+    " when: [{role: sow, forms: [report]}, {role: bed}]}\n"
     "  - {id: lift, raise: 4, within: 1,"
     " when: [{category: fruit, severity: [1, 2]}, {role: quote}],"
     " unless: [{role: negation}]}\n";
@@ -69,6 +75,19 @@ a_part_of_several_words_is_near_by_its_end(void **state)
     finds(&fixture, "чоң эски бакча кар", "near/3/exact[бакча кар]");
     finds(&fixture, "кар бир эки чоң эски бакча",
           "near/3/exact[кар бир эки чоң эски бакча]");
+}
+
+/* Whichever of its words the grammar inflects. */
+static void
+a_part_of_several_words_is_of_the_kind_of_its_verb(void **state)
+{
+    finds(&fixture, "сажайте розы, клумба",
+          "call/3/inflected[сажайте розы, клумба]");
+    finds(&fixture, "надо сажать розы, клумба",
+          "call/3/exact[сажать розы, клумба]");
+    finds(&fixture, "сажали розы, клумба",
+          "told/1/inflected[сажали розы, клумба]");
+    finds(&fixture, "сажают розы, клумба", "");
 }
 
 static void
@@ -221,6 +240,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(within_counts_the_words_between_first_and_last),
         cmocka_unit_test(a_part_of_several_words_is_near_by_its_end),
+        cmocka_unit_test(a_part_of_several_words_is_of_the_kind_of_its_verb),
         cmocka_unit_test(one_word_fills_one_part),
         cmocka_unit_test(the_shortest_stretch_is_reported_and_none_overlaps),
         cmocka_unit_test(order_counts_only_where_it_is_asked_for),
