@@ -65,16 +65,18 @@ word_end(const struct reading *reading, size_t word)
 static void
 join_words(struct joined *joined, const struct reading *reading)
 {
+    const uint8_t *letters = reading->letters;
+    uint8_t before = LETTER_SEPARATOR;
     size_t len = 0;
     for (size_t i = 0; i < reading->word_count; i++) {
         size_t from = reading->words[i], end = word_end(reading, i);
-        bool repeated =
-            len && joined->letters[len - 1] == reading->letters[from];
-        joined->starts[i] = (uint32_t)(len -= repeated);
-        memcpy(joined->letters + len, reading->letters + from, READING_SLACK);
+        len -= letters[from] == before;
+        joined->starts[i] = (uint32_t)len;
+        memcpy(joined->letters + len, letters + from, READING_SLACK);
         if (end - from > READING_SLACK)
-            memcpy(joined->letters + len, reading->letters + from, end - from);
+            memcpy(joined->letters + len, letters + from, end - from);
         len += end - from;
+        before = letters[end - 1];
     }
     joined->count = len;
     memset(joined->letters + len, LETTER_SEPARATOR, READING_SLACK);

@@ -75,7 +75,7 @@ enum {
     PAIR_BITS = 18,
     OPENING_BITS = 17,
     PAIR_SHORT = 4, /* letters, when the first word has fewer */
-    PAIR_LONG = 6,  /* or fewer than these */
+    PAIR_LONG = 7,  /* or fewer than these */
 };
 
 struct matcher {
