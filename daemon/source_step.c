@@ -307,6 +307,15 @@ step_snapshot(struct source *source, struct walk *walk, struct answer *answer,
     return true;
 }
 
+/* A line that stands in the file again. Another text under the same id may be
+ * an edit of a post whose collector keeps no versions: that is no copy. */
+static bool
+is_copy(struct walk *walk, const struct answer_item *item, uint64_t *identity)
+{
+    *identity = item->identity ^ identity_of(item->post.text, item->post.title);
+    return ring_walk_of(walk->ring, *identity) != 0;
+}
+
 static bool
 step_file(struct source *source, struct walk *walk, struct answer *answer,
           int64_t now_ms, struct page *page, struct error *err)
@@ -319,9 +328,17 @@ step_file(struct source *source, struct walk *walk, struct answer *answer,
         walk->more = true;
         return true;
     }
-    for (size_t i = 0; i < answer->count; i++)
-        if (!source_add_item(source, &answer->items[i], now_ms, page, err))
+    for (size_t i = 0; i < answer->count; i++) {
+        struct answer_item *item = &answer->items[i];
+        uint64_t identity;
+        if (item->readable && is_copy(walk, item, &identity))
+            continue;
+        if (!source_add_item(source, item, now_ms, page, err))
             return false;
+        if (item->readable && !ring_add(walk->ring, identity, 1))
+            return error_set(err, ERROR_RECORD,
+                             "more lines than one commit can remember");
+    }
     snprintf(walk->now.cursor, sizeof(walk->now.cursor), "%llu",
              (unsigned long long)answer->next_offset);
     walk->more = !answer->at_end;

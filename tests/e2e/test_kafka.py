@@ -4,6 +4,7 @@ import json
 import random
 import signal
 import time
+from collections import Counter
 
 import archives
 from confluent_kafka.admin import AdminClient, ConfigResource, ResourceType
@@ -75,6 +76,42 @@ def test_an_archive_is_stored_once_whatever_is_killed_when(daemon, kafka, tmp_pa
     assert {post["id"] for post in flagged} == wanted
     check_once(flagged)
     topics.check_all()
+
+
+def test_a_line_that_stands_twice_in_an_archive_is_stored_once(
+    daemon, shared_kafka, tmp_path
+):
+    """Near, across pages of 500 and across a restart; an edit is no copy."""
+    path = tmp_path / "posts.ndjson"
+    lines = list(archives.numbered(3000, begin=0))
+    repeated = []
+    for number, line in enumerate(lines):
+        repeated.append(line)
+        if number % 7 == 0:
+            repeated.append(line)
+        if number % 11 == 0 and number >= 1500:
+            repeated.append(lines[number - 1500])
+    repeated.append({**lines[2990], "text": "вот тюльпан, исправлено"})
+    repeated.append({**lines[2991], "version": "2"})
+    archives.write_posts(path, repeated)
+    karool = daemon(
+        brokers=shared_kafka.bootstrap,
+        campaign="copies",
+        sources=[archives.source(path, follow="true")],
+        kafka={"partitions": 2},
+    ).start()
+    topics = Topics(karool.bootstrap, "copies")
+    topics.wait_for_posts(3002)
+    karool.kill()
+    more = [*lines[-500:], {"id": "last", "text": "вот ромашка"}]
+    archives.write_posts(path, more, "a")
+    karool.start()
+    topics.wait_for_posts(3003)
+    karool.stop()
+    posts = topics.posts()
+    texts = Counter((p["id"], p["version"], p["text"]) for p in posts)
+    assert set(texts.values()) == {1}
+    assert len(posts) == 3000 + 2 + 1
 
 
 def test_the_broker_is_killed_and_comes_back(daemon, kafka, tmp_path):
