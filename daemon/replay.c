@@ -98,7 +98,8 @@ say_plan(struct replay *replay)
     clock_format(plan->from_ms, from);
     if (plan->to_ms != INT64_MAX)
         clock_format(plan->to_ms, to);
-    log_notice("replay", "%s %llu records of %s, from %s to %s, into %s",
+    /* By offsets: the marks of transactions are among them. */
+    log_notice("replay", "%s up to %llu records of %s, from %s to %s, into %s",
                plan->resumed ? "goes on where it was interrupted:" : "screens",
                (unsigned long long)(all - read),
                replay->options->config->topics.posts, from, to,

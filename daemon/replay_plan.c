@@ -205,8 +205,8 @@ leave_to_screen(struct replay *replay, struct kafka_offset *offsets,
     }
     if (left)
         log_notice("replay",
-                   "%llu records are left to the running screen, which has "
-                   "not come to them yet",
+                   "up to %llu records are left to the running screen, which "
+                   "has not committed them yet",
                    (unsigned long long)left);
     return ok;
 }
