@@ -20,6 +20,8 @@ public class Alerts {
     }
 
     public static void main(String[] arguments) {
+        // Kafka's client lists every setting that it has, else.
+        System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");
         Properties properties = new Properties();
         properties.put("bootstrap.servers", arguments[0]);
         properties.put("group.id", arguments[1] + "-java-alerts");

@@ -143,6 +143,7 @@ def test_java_reads_what_is_committed_and_nothing_else(campaign):
         timeout=120,
     )
     assert done.returncode == 0, done.stderr
+    assert "INFO" not in done.stderr and "auto.offset.reset" not in done.stderr
     found = sorted(line.split()[:3] for line in done.stdout.splitlines())
     assert found == [
         ["2", "flowers", "feed:https://news.example/3"],
