@@ -157,10 +157,12 @@ look_at_live(struct cursor_news *news, const struct config *config,
 static void
 note_moved(struct cursor_news *news, struct span id, int64_t updated_ms)
 {
-    int64_t *fresh = arena_alloc(news->moves, sizeof(*fresh));
+    /* Only this thread adds: what is not there will not be there. */
+    int64_t *moved = map_get(news->moved, id), *fresh = NULL;
+    if (!moved && !(fresh = arena_alloc(news->moves, sizeof(*fresh))))
+        return;
     pthread_mutex_lock(&news->lock);
-    int64_t *moved = map_get(news->moved, id);
-    if (!moved && fresh && map_set(news->moved, id, fresh))
+    if (fresh && map_set(news->moved, id, fresh))
         moved = fresh;
     if (moved && updated_ms > *moved)
         *moved = updated_ms;

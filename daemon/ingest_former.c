@@ -4,7 +4,7 @@
 #include "log.h"
 
 /* The fetcher takes a moment to say that it has what it asked for. */
-enum { AGAIN_MS = 1000 };
+enum { AGAIN_MS = 1000, TELL_MS = 60 * 1000 };
 
 static bool
 is_ending(const void *context)
@@ -38,6 +38,18 @@ serve(struct ingest *ingest, struct span id, struct error *err)
                                count, err);
 }
 
+static void
+tell_failure(struct ingest *ingest, const char *id, const struct error *err)
+{
+    int64_t now_ms = clock_monotonic_ms();
+    if (ingest->former_told_ms && now_ms - ingest->former_told_ms < TELL_MS)
+        return;
+    ingest->former_told_ms = now_ms;
+    log_warning("ingest",
+                "the cursor of '%s', which was renamed, is not read yet: %s",
+                id, err->message);
+}
+
 void
 ingest_former_serve(struct ingest *ingest)
 {
@@ -49,9 +61,6 @@ ingest_former_serve(struct ingest *ingest)
     if (!id)
         return;
     if (!serve(ingest, span_of(id), &err) && !is_ending(ingest))
-        log_warning("ingest",
-                    "the cursor of '%s', which was renamed, is not read "
-                    "yet: %s",
-                    id, err.message);
+        tell_failure(ingest, id, &err);
     ingest->former_again_ms = clock_monotonic_ms() + AGAIN_MS;
 }

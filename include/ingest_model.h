@@ -89,6 +89,7 @@ struct ingest {
     size_t load_count;
     bool loading;
     int64_t former_again_ms; /* monotonic; not to be looked for before */
+    int64_t former_told_ms;  /* monotonic; when a failure was last told */
     uint64_t produced_bytes;
     struct map *records; /* key to struct stored_record, in order */
     struct arena *record_arena;
