@@ -72,7 +72,9 @@ lattice_same(uint32_t a, uint32_t b)
 static void
 add_edge(struct lattice_place *place, struct lattice_edge edge)
 {
-    for (unsigned i = 0; i < place->count; i++) {
+    uint64_t letter = letter_set_bit(edge.letter);
+    bool another = edge.kind == EDGE_LETTER && !(place->letters & letter);
+    for (unsigned i = 0; i < place->count && !another; i++) {
         struct lattice_edge *one = &place->edges[i];
         if (one->letter != edge.letter || one->also != edge.also ||
             one->next != edge.next || one->kind != edge.kind)
@@ -83,8 +85,11 @@ add_edge(struct lattice_place *place, struct lattice_edge edge)
             one->as_sound = edge.as_sound;
         return;
     }
-    if (place->count < LATTICE_EDGES_MOST)
-        place->edges[place->count++] = edge;
+    if (place->count == LATTICE_EDGES_MOST)
+        return;
+    place->edges[place->count++] = edge;
+    if (edge.kind == EDGE_LETTER)
+        place->letters |= letter;
 }
 
 static void
@@ -142,11 +147,17 @@ add_rows(struct lattice_place *place, struct span text, uint32_t first,
     const struct lattice_meaning *rows = lattice_rows(first, &count);
     bool spelt = count > 0 && first >= 'a' && first <= 'z' &&
                  lattice_single_apart(text, place->start);
+    bool valid;
+    size_t behind = next;
+    uint32_t second = count && next < text.len
+                          ? alphabet_fold(utf8_next(text, &behind, &valid))
+                          : 0;
     for (unsigned i = 0; i < count; i++) {
         const struct lattice_meaning *row = &rows[i];
         if (row->written[0] != first)
             continue;
-        size_t end = lattice_row_end(text, next, row);
+        bool may = row->len == 1 || row->written[1] == second;
+        size_t end = may ? lattice_row_end(text, next, row) : 0;
         if (end && row->as_sound == LATTICE_NOT_SO &&
             (ends_word(text, end, row) ||
              (row->as_shape == DISGUISE_HOMOGLYPH && first < 0x80 &&
@@ -320,8 +331,10 @@ plain_letter_at(struct span text, size_t offset, struct lattice_place *out)
     out->end = (uint32_t)offset + 2;
     out->written = letter->written;
     out->ends = out->blank = false;
+    out->letters = 0;
     for (unsigned i = 0; i < letter->count; i++) {
         out->edges[i] = letter->edges[i];
+        out->letters |= letter_set_bit(letter->edges[i].letter);
         out->edges[i].next = out->end;
     }
     return true;
@@ -333,6 +346,7 @@ lattice_at(struct span text, size_t offset, struct lattice_place *out)
     if (plain_letter_at(text, offset, out))
         return;
     out->count = 0;
+    out->letters = 0;
     out->written = 0;
     out->blank = false;
     out->start = (uint32_t)lattice_skip_invisible(text, offset);

@@ -327,12 +327,22 @@ normalise(struct reading *reading, struct span text, struct error *err)
     return true;
 }
 
+/* Does an ASCII sign or a Russian letter begin? */
+static bool
+is_plain_byte(char byte)
+{
+    return ((unsigned char)byte >= 0x20 && (unsigned char)byte < 0x7F) ||
+           ((unsigned char)byte & 0xFE) == 0xD0;
+}
+
 struct written_letter
 written_letter_at(struct span text, size_t offset)
 {
     bool valid;
     struct written_letter letter = {.end = offset};
     letter.code_point = alphabet_fold(utf8_next(text, &letter.end, &valid));
+    if (letter.end < text.len && is_plain_byte(text.at[letter.end]))
+        return letter; /* nothing invisible follows */
     for (size_t at = letter.end;
          at < text.len && at - letter.end <= MARK_REACH_BYTES;) {
         bool hidden = at != letter.end;

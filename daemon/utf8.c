@@ -178,6 +178,8 @@ utf8_cut(struct span text, size_t max_bytes)
 uint32_t
 utf8_fold(uint32_t code_point)
 {
+    if (code_point < 0x80)
+        return code_point + (code_point >= 'A' && code_point <= 'Z' ? 32 : 0);
     if (code_point >= 0x0430 && code_point <= 0x044F)
         return code_point;
     if (code_point == 0x0401 || code_point == 0x0451)

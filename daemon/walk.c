@@ -306,6 +306,14 @@ add_unwritten(struct walk *walk, const struct point *point)
     }
 }
 
+/* The letters with which the dictionary goes on, and some that it does not. */
+static uint64_t
+letters_behind(const struct walk *walk, const struct point *point)
+{
+    return point->in_endings ? walk->endings->states[point->node].letters
+                             : walk->spellings->trie.nodes[point->node].letters;
+}
+
 static void
 expand(struct walk *walk, struct point *point)
 {
@@ -327,14 +335,18 @@ expand(struct walk *walk, struct point *point)
         (walk->disguises & DISGUISE_REPEAT) &&
         lattice_same(place->written, point->last))
         skip_repeated(walk, point);
-    for (unsigned i = 0; walk->steps_here; i++) {
-        /* What is followed may have pushed it out of the cache. */
+    uint64_t letters = letters_behind(walk, point);
+    place = walk_place_at(walk, point->offset);
+    for (unsigned i = 0; i < place->count && walk->steps_here; i++) {
+        const struct lattice_edge *edge = &place->edges[i];
+        if ((edge->disguises & ~walk->disguises) ||
+            (edge->kind == EDGE_LETTER &&
+             !(letters & letter_set_bit(edge->letter))))
+            continue;
+        struct lattice_edge taken = *edge;
+        follow(walk, point, &taken);
+        /* What was followed may have pushed it out of the cache. */
         place = walk_place_at(walk, point->offset);
-        if (i >= place->count)
-            return;
-        struct lattice_edge edge = place->edges[i];
-        if (!(edge.disguises & ~walk->disguises))
-            follow(walk, point, &edge);
     }
 }
 

@@ -63,12 +63,19 @@ resolved(const struct walk *walk, const struct point *point, unsigned allowed)
     return is_by_sound(walk, point) ? sound : shape;
 }
 
+static unsigned
+count_bits(uint8_t bits)
+{
+    unsigned pairs = bits - (bits >> 1 & 0x55u);
+    unsigned fours = (pairs & 0x33u) + (pairs >> 2 & 0x33u);
+    return (fours + (fours >> 4)) & 0x0Fu;
+}
+
 unsigned
 walk_cost(const struct undone *undone)
 {
-    return (unsigned)__builtin_popcount(undone->disguises) * 64 +
-           undone->masked * 8u + undone->apart * 4u + undone->leet * 2u +
-           undone->repeats;
+    return count_bits(undone->disguises) * 64 + undone->masked * 8u +
+           undone->apart * 4u + undone->leet * 2u + undone->repeats;
 }
 
 static bool

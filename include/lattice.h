@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "error.h"
+#include "letter_set.h"
 #include "span.h"
 
 enum edge_kind {
@@ -44,6 +45,7 @@ enum { LATTICE_EDGES_MOST = 48 };
 struct lattice_place {
     struct lattice_edge edges[LATTICE_EDGES_MOST];
     unsigned count;
+    uint64_t letters; /* letter_set_bit() of each edge that means one */
     uint32_t start;   /* behind what is invisible */
     uint32_t written; /* the letter or digit that stands there, folded; or 0 */
     uint32_t end;     /* byte behind it */
