@@ -330,7 +330,7 @@ step_file(struct source *source, struct walk *walk, struct answer *answer,
     }
     for (size_t i = 0; i < answer->count; i++) {
         struct answer_item *item = &answer->items[i];
-        uint64_t identity;
+        uint64_t identity = 0;
         if (item->readable && is_copy(walk, item, &identity))
             continue;
         if (!source_add_item(source, item, now_ms, page, err))
