@@ -138,7 +138,7 @@ read_results(rd_kafka_event_t *event, struct error *err)
             return error_set(
                 err, ERROR_CONFIG, "the topic %s cannot be made: %s",
                 rd_kafka_topic_result_name(results[i]),
-                kafka_trouble_denied(code)
+                kafka_trouble_advises(code)
                     ? kafka_trouble_text(code)
                     : rd_kafka_topic_result_error_string(results[i]));
     }

@@ -180,6 +180,7 @@ read_deliveries(struct ingest *ingest, struct ingest_batch *batch,
                 struct error *err)
 {
     size_t index = 0;
+    bool told = false;
     enum kafka_outcome outcome = KAFKA_OK;
     for (size_t i = 0; i < batch->page_count; i++)
         for (size_t j = 0; j < page_count(batch->pages[i]); j++, index++) {
@@ -189,13 +190,14 @@ read_deliveries(struct ingest *ingest, struct ingest_batch *batch,
                             delivery->offset);
                 continue;
             }
-            if (outcome == KAFKA_OK || delivery->outcome == KAFKA_REFUSED)
+            if (outcome == KAFKA_OK || !delivery->purged)
                 error_set(err, ERROR_RETRY, "%s", delivery->reason);
             if (delivery->outcome == KAFKA_REFUSED)
                 batch->refused = true;
+            told = told || !delivery->purged;
             outcome = KAFKA_ABORT;
         }
-    if (outcome != KAFKA_OK && !batch->refused)
+    if (outcome != KAFKA_OK && !told)
         kafka_producer_why(ingest->producer, err);
     return outcome;
 }

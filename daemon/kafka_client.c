@@ -178,8 +178,8 @@ kafka_client_sort(rd_kafka_error_t *error, const char *what, struct error *err)
     else if (rd_kafka_error_is_retriable(error))
         outcome = KAFKA_RETRY;
     error_set(err, kind, "%s: %s (%s)", what,
-              kafka_trouble_denied(code) ? kafka_trouble_text(code)
-                                         : rd_kafka_error_string(error),
+              kafka_trouble_advises(code) ? kafka_trouble_text(code)
+                                          : rd_kafka_error_string(error),
               rd_kafka_error_name(error));
     rd_kafka_error_destroy(error);
     return outcome;
@@ -199,12 +199,6 @@ kafka_client_sort_code(int code, const char *what, struct error *err)
     case RD_KAFKA_RESP_ERR_INVALID_MSG:
     case RD_KAFKA_RESP_ERR_INVALID_RECORD:
         return KAFKA_REFUSED;
-    case RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP:
-        error_set(err, ERROR_RETRY,
-                  "%s: the broker does not take its time: compare the clocks "
-                  "of this machine and of the broker",
-                  what);
-        return KAFKA_ABORT;
     case RD_KAFKA_RESP_ERR__FATAL:
     case RD_KAFKA_RESP_ERR__FENCED:
     case RD_KAFKA_RESP_ERR__STATE:

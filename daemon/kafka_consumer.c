@@ -279,7 +279,7 @@ kafka_consumer_poll(struct kafka_consumer *consumer, int timeout_ms,
                        rd_kafka_fatal_error(consumer->client, NULL, 0);
         enum kafka_outcome outcome = useless ? KAFKA_RECREATE : KAFKA_RETRY;
         error_set(err, ERROR_RETRY, "Kafka: %s",
-                  kafka_trouble_denied(message->err)
+                  kafka_trouble_advises(message->err)
                       ? kafka_trouble_text(message->err)
                       : rd_kafka_message_errstr(message));
         rd_kafka_message_destroy(message);

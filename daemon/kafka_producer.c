@@ -19,11 +19,13 @@ on_delivery(rd_kafka_t *client, const rd_kafka_message_t *message,
     struct error err = {0};
     if (!delivery)
         return;
-    const char *what = kafka_trouble_denied(message->err) && message->rkt
+    const char *what = kafka_trouble_advises(message->err) && message->rkt
                            ? rd_kafka_topic_name(message->rkt)
                            : "a record was not stored";
     delivery->outcome = kafka_client_sort_code(message->err, what, &err);
     delivery->offset = message->offset;
+    delivery->purged = message->err == RD_KAFKA_RESP_ERR__PURGE_QUEUE ||
+                       message->err == RD_KAFKA_RESP_ERR__PURGE_INFLIGHT;
     if (delivery->outcome != KAFKA_OK)
         snprintf(delivery->reason, sizeof(delivery->reason), "%.159s",
                  err.message);

@@ -179,7 +179,7 @@ kafka_trouble_explain(struct error *err, const char *brokers)
 }
 
 static const char *
-grant_for(int code)
+advice_for(int code)
 {
     switch (code) {
     case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
@@ -194,20 +194,23 @@ grant_for(int code)
     case RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED:
         return "the user may not do this to the cluster: grant Create on its "
                "topics (kafka-acls.sh), or make them";
+    case RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP:
+        return "the broker does not take its time: compare the clocks of this "
+               "machine and of the broker";
     default:
         return NULL;
     }
 }
 
 bool
-kafka_trouble_denied(int code)
+kafka_trouble_advises(int code)
 {
-    return grant_for(code) != NULL;
+    return advice_for(code) != NULL;
 }
 
 const char *
 kafka_trouble_text(int code)
 {
-    const char *grant = grant_for(code);
-    return grant ? grant : rd_kafka_err2str(code);
+    const char *advice = advice_for(code);
+    return advice ? advice : rd_kafka_err2str(code);
 }

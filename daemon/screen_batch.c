@@ -184,8 +184,7 @@ screen_batch_event(struct screen_worker *worker,
 {
     struct screen *screen = worker->screen;
     CLEANUP(event_headers_done) struct event_headers headers = {0};
-    int64_t now_ms = clock_wall_ms();
-    if (!recent_add(worker->recent, screened->id, now_ms)) {
+    if (!recent_add(worker->recent, screened->id, clock_monotonic_ms())) {
         worker->batch.counts.duplicates++;
         return KAFKA_OK;
     }
@@ -217,16 +216,19 @@ read_deliveries(struct screen_worker *worker, struct error *err)
 {
     const struct screen_batch *batch = &worker->batch;
     enum kafka_outcome outcome = KAFKA_OK;
+    bool told = false;
     for (size_t i = 0; i < batch->output_count; i++) {
         const struct screen_output *output = &batch->outputs[i];
         if (output->delivery.outcome == KAFKA_OK)
             continue;
-        error_set(err, ERROR_RETRY, "%s", output->delivery.reason);
+        if (outcome == KAFKA_OK || !output->delivery.purged)
+            error_set(err, ERROR_RETRY, "%s", output->delivery.reason);
+        told = told || !output->delivery.purged;
         outcome = KAFKA_ABORT;
         if (output->delivery.outcome == KAFKA_REFUSED)
             worker->careful = true;
     }
-    if (outcome != KAFKA_OK && !worker->careful)
+    if (outcome != KAFKA_OK && !told)
         kafka_producer_why(worker->producer, err);
     return outcome;
 }

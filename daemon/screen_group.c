@@ -100,7 +100,10 @@ on_found(void *context, struct span event_id, int64_t timestamp_ms)
         return;
     memcpy(id, event_id.at, event_id.len);
     id[event_id.len] = '\0';
-    (void)recent_add(worker->recent, id, timestamp_ms);
+    /* Ages count by a clock that nobody sets. */
+    int64_t age_ms = clock_wall_ms() - timestamp_ms;
+    (void)recent_add(worker->recent, id,
+                     clock_monotonic_ms() - (age_ms > 0 ? age_ms : 0));
 }
 
 /* The events that whoever screened these partitions before has committed. */

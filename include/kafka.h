@@ -42,6 +42,7 @@ struct kafka_header {
 struct kafka_delivery {
     int64_t offset;
     enum kafka_outcome outcome;
+    bool purged; /* for another one's sake: the reason is the transaction's */
     char reason[160];
 };
 
@@ -104,7 +105,7 @@ enum kafka_outcome kafka_producer_commit(struct kafka_producer *producer,
 enum kafka_outcome kafka_producer_abort(struct kafka_producer *producer,
                                         int timeout_ms, struct error *err);
 /* Why the open transaction cannot be committed, in the place of err, when that
- * is known: a delivery may say only that it was purged. */
+ * is known. */
 void kafka_producer_why(struct kafka_producer *producer, struct error *err);
 /* Another producer took its transactional id over, or it stood still for
  * longer than a transaction may. */

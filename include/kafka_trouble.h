@@ -27,9 +27,10 @@ bool kafka_trouble_fresh(void);
 /* When a reason is known that is not older than half a minute: puts it in the
  * place of the message, with the addresses (or NULL). */
 void kafka_trouble_explain(struct error *err, const char *brokers);
-/* Is this code of librdkafka's that the broker denies us something? */
-bool kafka_trouble_denied(int code);
-/* What a code says, and where something is denied, what is to be granted. */
+/* Is there something to do about this code of librdkafka's: rights to be
+ * granted, a clock to be set? */
+bool kafka_trouble_advises(int code);
+/* That, or what librdkafka says of the code. */
 const char *kafka_trouble_text(int code);
 
 #endif

@@ -22,7 +22,8 @@ struct recent;
 MUST_USE struct recent *recent_new(size_t most, int64_t window_ms);
 void recent_free(struct recent *recent);
 void recent_freep(struct recent **recent);
-/* false: known already, nothing changes. `hex_id`: at least 32 hex digits, of
+/* The time is that of a clock that nobody sets, or a jump would forget all.
+ * false: known already, nothing changes. `hex_id`: at least 32 hex digits, of
  * which the first 32 count. */
 bool recent_add(struct recent *recent, const char *hex_id, int64_t now_ms);
 /* What was added since the last of these calls stays, or never was. */
