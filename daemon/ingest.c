@@ -155,7 +155,7 @@ stay_member(struct ingest *ingest, struct error *err)
     if (!ingest_poll(ingest, ingest->loading ? 100 : 0, err))
         return rejoin(ingest, err->message, err);
     if (ingest->must_rejoin)
-        return rejoin(ingest, "transactions fail again and again", err);
+        return rejoin(ingest, "transactions or their group fail", err);
     if (ingest->consumer && !ingest->joined &&
         clock_monotonic_ms() - ingest->parted_ms > KAFKA_ASSIGN_MOST_MS)
         return rejoin(ingest, "no assignment has come back", err);

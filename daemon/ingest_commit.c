@@ -141,7 +141,7 @@ commit_batch(struct ingest *ingest, struct ingest_batch *batch)
             check_topics(ingest);
         /* Heartbeats and rebalances go on while Kafka is away. */
         int pause_ms = failures > 1 ? PAUSE_MS : 0;
-        ingest->must_rejoin = failures >= ATTEMPTS_MOST;
+        ingest->must_rejoin = ingest->must_rejoin || failures >= ATTEMPTS_MOST;
         if (ending(ingest) || ingest->must_rejoin ||
             !ingest_poll(ingest, pause_ms, &err) || ingest->epoch != epoch)
             return FATE_GONE;

@@ -210,8 +210,10 @@ ingest_poll(struct ingest *ingest, int timeout_ms, struct error *err)
     struct kafka_message message;
     enum kafka_outcome outcome =
         kafka_consumer_poll(ingest->consumer, timeout_ms, &message, err);
-    if (outcome == KAFKA_RECREATE)
+    if (outcome == KAFKA_RECREATE) {
+        ingest->must_rejoin = true;
         return false;
+    }
     if (outcome != KAFKA_OK) {
         ingest_trouble(ingest, err->message);
         return true;

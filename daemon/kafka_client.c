@@ -208,6 +208,16 @@ kafka_client_sort_code(int code, const char *what, struct error *err)
     }
 }
 
+enum kafka_outcome
+kafka_client_state(rd_kafka_t *client, struct error *err)
+{
+    char reason[256];
+    if (!rd_kafka_fatal_error(client, reason, sizeof(reason)))
+        return KAFKA_OK;
+    error_set(err, ERROR_RETRY, "Kafka: %s", reason);
+    return KAFKA_RECREATE;
+}
+
 int
 kafka_client_metadata(rd_kafka_t *client, rd_kafka_topic_t *topic,
                       const struct rd_kafka_metadata **metadata, int timeout_ms)

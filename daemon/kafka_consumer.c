@@ -265,8 +265,8 @@ kafka_consumer_poll(struct kafka_consumer *consumer, int timeout_ms,
         &consumer->prefetch, consumer->client, consumer->topic,
         consumer->partitions, consumer->partition_count, timeout_ms);
     out->more = kafka_prefetch_more(&consumer->prefetch);
-    if (!message)
-        return KAFKA_OK;
+    if (!message) /* who was fenced is told once, maybe when it is busy */
+        return kafka_client_state(consumer->client, err);
     out->partition = message->partition;
     out->offset = message->offset;
     if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {

@@ -36,6 +36,9 @@ enum kafka_outcome kafka_client_sort(struct rd_kafka_error_s *error,
 /* The same of a plain code. */
 enum kafka_outcome kafka_client_sort_code(int code, const char *what,
                                           struct error *err);
+/* KAFKA_RECREATE, and why, once it has failed for good. */
+enum kafka_outcome kafka_client_state(struct rd_kafka_s *client,
+                                      struct error *err);
 /* rd_kafka_metadata() of one topic (or NULL: of all), which waits in vain where
  * a password or a certificate does not pass: it ends soon then. A code. */
 struct rd_kafka_topic_s;

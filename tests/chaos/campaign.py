@@ -78,7 +78,7 @@ class Campaign:
     def wait_stands(self, seconds=60):
         """Every post is a flower; then nothing may come twice either."""
         wait_until(self.arrived, seconds, self.lacking)
-        time.sleep(2)
+        time.sleep(1)
         assert self.stands(), self.lacking()
 
     def arrived(self):

@@ -27,6 +27,10 @@ def setting(name, default):
     return type(default)(os.environ.get(f"KAROOL_CHAOS_{name}", default))
 
 
+# Minutes each.
+collect_ignore = [] if setting("LONG", 0) else ["test_disasters.py"]
+
+
 @pytest.fixture(scope="session")
 def program():
     if "KAROOL" in os.environ:

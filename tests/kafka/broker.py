@@ -109,6 +109,7 @@ class Node:
         self.folder = cluster.folder / f"node{number}"
         self.properties = self.folder / "server.properties"
         self.log = self.folder / "kafka.log"
+        self.environment = {}
         self.process = None
 
     def settings(self):
@@ -165,6 +166,7 @@ class Node:
             self.process = subprocess.Popen(
                 self.java("kafka.Kafka", self.properties),
                 cwd=self.folder,
+                env={**os.environ, **self.environment},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

@@ -1,10 +1,11 @@
-"""Offsets of a group that are not what the topics hold: expired, beyond the end
-of a topic that was made anew or lost its end, before its first record."""
+"""A group that is not as Karool left it: its offsets expired, are beyond the end
+of a topic that was made anew or lost its end, or before its first record; a
+member's name was taken."""
 
 import pytest
 from broker import Broker, wait_until
 from campaign import Campaign
-from confluent_kafka import KafkaException
+from confluent_kafka import Consumer, KafkaException
 
 BEYOND = 1_000_000
 CURSORS = 24
@@ -110,3 +111,31 @@ def made(campaign, name):
         assert "TOPIC_ALREADY_EXISTS" in str(problem)
         return False
     return True
+
+
+def test_a_member_whose_name_was_taken_takes_it_back(tmp_path, program, broker):
+    """As it also looks to a member when a broker that died has lost what it
+    wrote last."""
+    campaign = Campaign(tmp_path, program, broker, "taken")
+    campaign.flowers(4)
+    with campaign:
+        campaign.wait_stands()
+        group = "taken-ingest"
+        found = campaign.admin.describe_consumer_groups([group])[group].result(30)
+        (instance,) = {member.group_instance_id for member in found.members}
+        thief = Consumer(
+            {
+                "bootstrap.servers": broker.bootstrap,
+                "group.id": group,
+                "group.instance.id": instance,
+                "partition.assignment.strategy": "range",
+                "log_level": 0,
+            }
+        )
+        thief.subscribe([campaign.topic("cursors")])
+        wait_until(lambda: thief.poll(0.1) or thief.assignment(), 30, "it is taken")
+        thief.close()
+        campaign.wait_said("joining the group anew", 20)  # by a heartbeat
+        campaign.flowers(4)
+        campaign.wait_stands(30)
+        assert campaign.process.stop() == 0
