@@ -284,7 +284,7 @@ def show(programs, turns, posts):
         print(columns.format(program.name, *numbers, program.guarantee))
     karool = next((program for program in programs if isinstance(program, Karool)), None)
     for program in programs:
-        if karool and program is not karool:
+        if karool and not isinstance(program, Karool):
             print(f"\nkarool / {program.name}: {best[karool].rate / best[program].rate:.2f}", end="")
     print()
 
