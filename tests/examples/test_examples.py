@@ -1,10 +1,12 @@
 """What the README shows to those who plug in alerting, run as it is shown."""
 
+import contextlib
 import http.server
 import json
 import os
 import pathlib
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -63,13 +65,18 @@ def telegram():
 
 class Bot:
     def __init__(self, campaign, telegram, folder):
+        self.memory = folder / "alerted.db"
         self.command = [
             sys.executable, HERE / "alert_bot.py",
             "--brokers", campaign.bootstrap, "--campaign", campaign.campaign,
-            "--chat", "42", "--memory", folder / "alerted.db",
+            "--chat", "42", "--memory", self.memory,
             "--telegram", telegram.address,
         ]  # fmt: skip
         self.process = None
+
+    def remembers(self):
+        with contextlib.closing(sqlite3.connect(self.memory, timeout=30)) as memory:
+            return memory.execute("SELECT count(*) FROM alerted").fetchone()[0]
 
     def start(self):
         environment = {**os.environ, "TELEGRAM_TOKEN": "123:token"}
@@ -101,6 +108,8 @@ def test_the_bot_alerts_once_for_a_post_and_version(campaign, telegram, tmp_path
     try:
         bot.start()
         wait_until(lambda: len(telegram.sent) == 2, 60, "two alerts")
+        # Killed before, it would send the second one once more.
+        wait_until(lambda: bot.remembers() == 2, 60, "both are remembered")
         bot.end(signal.SIGKILL)
         # Other rules flag both again, an edit is a new version, and a third
         # post is new.
