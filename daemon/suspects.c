@@ -185,9 +185,6 @@ static size_t
 add_token(struct scan *scan, struct span text, size_t from)
 {
     size_t first = scan->places.count, letters = 0, at = from;
-    size_t end = ordinary_token_end(text, from);
-    if (end)
-        return end;
     bool in_word = false;
     while (at < text.len && !is_blank_at(text, at)) {
         size_t next = at;
@@ -245,9 +242,14 @@ suspects_add(struct scan *scan, enum match_field field)
                                   DISGUISE_INVISIBLE)))
         return;
     size_t behind = 0;
-    for (size_t i = 0; i < reading->token_count && !scan->no_memory; i++)
-        if (reading->tokens[i] >= behind) {
-            add_word_before(scan, text, reading->tokens[i]);
-            behind = add_token(scan, text, reading->tokens[i]);
-        }
+    for (size_t i = 0; i < reading->token_count && !scan->no_memory; i++) {
+        size_t from = reading->tokens[i];
+        if (from < behind)
+            continue;
+        behind = ordinary_token_end(text, from);
+        if (behind)
+            continue;
+        add_word_before(scan, text, from);
+        behind = add_token(scan, text, from);
+    }
 }
