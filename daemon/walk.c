@@ -289,6 +289,14 @@ cross_in_ending(struct walk *walk, const struct point *point)
     }
 }
 
+/* The letters with which the dictionary goes on, and some that it does not. */
+static uint64_t
+letters_behind(const struct walk *walk, const struct point *point)
+{
+    return point->in_endings ? walk->endings->states[point->node].letters
+                             : walk->spellings->trie.nodes[point->node].letters;
+}
+
 /* A letter that a Latin spelling leaves out: the soft sign, the hard one. */
 static void
 add_unwritten(struct walk *walk, const struct point *point)
@@ -296,7 +304,10 @@ add_unwritten(struct walk *walk, const struct point *point)
     static const uint32_t unwritten[] = {0x044C, 0x044A};
     if (point->last < 'a' || point->last > 'z')
         return;
+    uint64_t letters = letters_behind(walk, point);
     for (size_t i = 0; i < COUNT_OF(unwritten); i++) {
+        if (!(letters & letter_set_bit(unwritten[i])))
+            continue;
         struct point next = *point;
         if (!walk_step(walk, &next, unwritten[i]))
             continue;
@@ -304,14 +315,6 @@ add_unwritten(struct walk *walk, const struct point *point)
         next.last = 0;
         walk_arrive(walk, next);
     }
-}
-
-/* The letters with which the dictionary goes on, and some that it does not. */
-static uint64_t
-letters_behind(const struct walk *walk, const struct point *point)
-{
-    return point->in_endings ? walk->endings->states[point->node].letters
-                             : walk->spellings->trie.nodes[point->node].letters;
 }
 
 static void
@@ -339,9 +342,9 @@ expand(struct walk *walk, struct point *point)
     place = walk_place_at(walk, point->offset);
     for (unsigned i = 0; i < place->count && walk->steps_here; i++) {
         const struct lattice_edge *edge = &place->edges[i];
-        if ((edge->disguises & ~walk->disguises) ||
-            (edge->kind == EDGE_LETTER &&
-             !(letters & letter_set_bit(edge->letter))))
+        if ((edge->kind == EDGE_LETTER &&
+             !(letters & letter_set_bit(edge->letter))) ||
+            (edge->disguises & ~walk->disguises))
             continue;
         struct lattice_edge taken = *edge;
         follow(walk, point, &taken);

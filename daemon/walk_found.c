@@ -24,13 +24,11 @@ walk_reset(struct walk *walk, struct span text, size_t steps)
 }
 
 const struct lattice_place *
-walk_place_at(struct walk *walk, uint32_t offset)
+walk_place_make(struct walk *walk, uint32_t offset)
 {
     unsigned slot = offset & (WALK_CACHE - 1);
-    if (walk->cached[slot] != offset + 1) {
-        lattice_at(walk->text, offset, &walk->cache[slot]);
-        walk->cached[slot] = offset + 1;
-    }
+    lattice_at(walk->text, offset, &walk->cache[slot]);
+    walk->cached[slot] = offset + 1;
     return &walk->cache[slot];
 }
 

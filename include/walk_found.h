@@ -35,8 +35,16 @@ void walk_add_found(struct walk *walk, const struct point *point, uint32_t to,
  * same: without this, ways multiply with each letter that can be taken twice.
  */
 bool walk_came_before(struct walk *walk, const struct point *point);
+/* Of walk_place_at(): what is not remembered. */
+const struct lattice_place *walk_place_make(struct walk *walk, uint32_t offset);
 /* What stands at a place; until the next call. */
-const struct lattice_place *walk_place_at(struct walk *walk, uint32_t offset);
+static inline const struct lattice_place *
+walk_place_at(struct walk *walk, uint32_t offset)
+{
+    unsigned slot = offset & (WALK_CACHE - 1);
+    return walk->cached[slot] == offset + 1 ? &walk->cache[slot]
+                                            : walk_place_make(walk, offset);
+}
 /* How much is undone: what costs less is likelier. */
 unsigned walk_cost(const struct undone *undone);
 
