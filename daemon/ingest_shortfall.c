@@ -8,21 +8,23 @@ enum { SURE_MS = 3000, REQUEST_MS = 5000 };
 
 /* The records up to what was committed are not there and will not come: the
  * leader tells an end before it (and would not answer while it does not know
- * its end), and no transaction holds back what is behind. */
+ * its end), and no transaction holds back what is behind. false: no answer. */
 static bool
-is_short(struct ingest *ingest, const struct cursor_load *load)
+measure(struct ingest *ingest, const struct cursor_load *load, bool *is_short)
 {
     struct error err = {0};
     int64_t first, end;
+    *is_short = false;
     if (load->done || load->end < 0 || load->end >= load->committed)
-        return false;
+        return true;
     if (!kafka_consumer_bounds(ingest->consumer, load->partition, REQUEST_MS,
                                &first, &end, &err)) {
         ingest_trouble(ingest, err.message);
         return false;
     }
     int64_t high = kafka_consumer_high(ingest->consumer, load->partition);
-    return end < load->committed && high >= 0 && high < load->committed;
+    *is_short = end < load->committed && high >= 0 && high < load->committed;
+    return true;
 }
 
 /* Or every restart would wait again. */
@@ -57,7 +59,10 @@ ingest_shortfall_look(struct ingest *ingest)
         struct cursor_load *load = &ingest->loads[i];
         if (load->short_ms && now_ms - load->short_ms < SURE_MS)
             continue;
-        if (!is_short(ingest, load))
+        bool is_short;
+        if (!measure(ingest, load, &is_short))
+            return; /* the group must hear of us before the next question */
+        if (!is_short)
             load->short_ms = 0;
         else if (load->short_ms)
             give_up(ingest, load);

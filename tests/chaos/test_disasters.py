@@ -9,6 +9,8 @@ import subprocess
 import time
 
 from broker import Broker, wait_until
+from campaign import Campaign
+from confluent_kafka import ConsumerGroupTopicPartitions
 from conftest import setting
 from ledger import Ledger, posts_of
 from storm import assert_whole, fleet_for
@@ -150,3 +152,30 @@ def test_the_clocks_of_processes_jump(tmp_path, program, network, chance, versio
             wait_stored(ledger, 50, 60)
             network.stop()
             assert_whole(ledger, fleet)
+
+
+def test_offsets_that_the_broker_lets_expire(tmp_path, program):
+    """By its clock, not by a command as in test_groups.py."""
+    settings = {
+        "offsets.retention.minutes": 1,
+        "offsets.retention.check.interval.ms": 2000,
+    }
+    with Broker(tmp_path / "kafka", settings=settings) as broker:
+        campaign = Campaign(tmp_path, program, broker, "expires")
+        campaign.flowers(8)
+        with campaign:
+            campaign.wait_stands()
+            assert campaign.process.stop() == 0
+            group = campaign.wait_empty("screen")
+
+            def expired():
+                request = [ConsumerGroupTopicPartitions(group)]
+                answer = campaign.admin.list_consumer_group_offsets(request)
+                return not answer[group].result(10).topic_partitions
+
+            wait_until(expired, 180, "the group's offsets expire")
+            campaign.process.log.write_text("")
+            campaign.flowers(8)
+            campaign.process.start()
+            campaign.wait_stands()
+            assert "screening resumes at the earliest post" in campaign.said()
