@@ -13,6 +13,7 @@ is_full(const struct screen_worker *worker)
     const struct screen_batch *batch = &worker->batch;
     return batch->counts.posts >= SCREEN_BATCH_RECORDS ||
            batch->output_count >= SCREEN_BATCH_EVENTS ||
+           batch->output_bytes >= SCREEN_BATCH_BYTES ||
            /* The mock forgets what is not read soon: ingest waits for us. */
            (broker_embedded(worker->screen->broker) &&
             batch->counts.bytes >= 256 * 1024);
@@ -20,13 +21,15 @@ is_full(const struct screen_worker *worker)
 
 /* While records are at hand the clock is not read for each. */
 bool
-screen_batch_due(const struct screen_worker *worker)
+screen_batch_due(struct screen_worker *worker)
 {
-    const struct screen_batch *batch = &worker->batch;
+    struct screen_batch *batch = &worker->batch;
     if (!batch->open || is_full(worker))
         return batch->open;
-    if (worker->more && batch->counts.posts % SCREEN_CLOCK_POSTS)
+    if (worker->more && batch->counts.posts % SCREEN_CLOCK_POSTS &&
+        batch->counts.bytes - batch->looked_bytes < SCREEN_CLOCK_BYTES)
         return false;
+    batch->looked_bytes = batch->counts.bytes;
     int64_t age_ms = clock_monotonic_ms() - batch->opened_ms;
     return age_ms >= SCREEN_BATCH_BEHIND_MS ||
            (batch->caught_up && age_ms >= SCREEN_BATCH_MS);
@@ -52,7 +55,8 @@ reset(struct screen_worker *worker)
 {
     struct screen_batch *batch = &worker->batch;
     batch->open = false;
-    batch->output_count = 0;
+    batch->output_count = batch->output_bytes = 0;
+    batch->looked_bytes = 0;
     batch->shown_count = 0;
     batch->counts = (struct screen_counts){0};
     arena_clear(batch->texts);
@@ -133,6 +137,8 @@ produce(struct screen_worker *worker, struct kafka_record *record,
     while (outcome == KAFKA_RETRY && !screen_stopping(worker->screen));
     if (outcome == KAFKA_REFUSED) /* never queued: no delivery will come */
         batch->output_count--;
+    else
+        batch->output_bytes += record->value.len;
     if (outcome == KAFKA_OK && worker->careful)
         return wait_for(worker, output, err);
     return outcome == KAFKA_RETRY ? KAFKA_ABORT : outcome;

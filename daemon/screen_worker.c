@@ -95,6 +95,18 @@ check_topics(struct screen_worker *worker)
 
 /* ---- records ---- */
 
+/* A post of 10 MB may take seconds on a busy machine: longer than the broker
+ * leaves a transaction open that holds events of others already. */
+static enum kafka_outcome
+make_way(struct screen_worker *worker, const struct kafka_message *message,
+         struct error *err)
+{
+    bool large = message->value.len >= SCREEN_CLOCK_BYTES;
+    return large && worker->batch.output_count
+               ? screen_batch_commit(worker, err)
+               : KAFKA_OK;
+}
+
 static enum kafka_outcome
 take_record(struct screen_worker *worker, const struct kafka_message *message,
             const struct matcher *matcher, struct error *err)
@@ -104,7 +116,9 @@ take_record(struct screen_worker *worker, const struct kafka_message *message,
     char place[MESSAGE_ID_SIZE];
     struct span id =
         message_id(message, worker->screen->config->topics.posts, place);
-    enum kafka_outcome outcome = screen_batch_begin(worker, err);
+    enum kafka_outcome outcome = make_way(worker, message, err);
+    if (outcome == KAFKA_OK)
+        outcome = screen_batch_begin(worker, err);
     if (outcome != KAFKA_OK)
         return outcome;
     const struct screen_refused *refused =

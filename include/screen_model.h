@@ -27,7 +27,9 @@ enum {
     SCREEN_BATCH_BEHIND_MS = 1000,
     SCREEN_BATCH_RECORDS = 200 * 1000,
     SCREEN_BATCH_EVENTS = 8000,
+    SCREEN_BATCH_BYTES = 16 * 1024 * 1024, /* of events */
     SCREEN_CLOCK_POSTS = 16, /* between two looks at the clock, at most */
+    SCREEN_CLOCK_BYTES = 1024 * 1024, /* the same; 16 posts may be 160 MB */
     SCREEN_REQUEST_MS = 10000,
     SCREEN_OPEN_MS = 15000,
     SCREEN_RECENT_IDS = 256 * 1024, /* of a thread; 8 MB */
@@ -49,8 +51,9 @@ struct screen_batch {
     int64_t *stands;   /* where each partition stands: the embedded broker keeps
                           no offsets; -1: at its beginning */
     struct screen_output *outputs; /* SCREEN_BATCH_EVENTS of them */
-    size_t output_count;
-    struct arena *texts; /* of the events to show once they are committed */
+    size_t output_count, output_bytes;
+    uint64_t looked_bytes; /* of posts, when the clock was looked at last */
+    struct arena *texts;   /* of the events to show once they are committed */
     struct span shown[SCREEN_SHOWN_EVENTS];
     size_t shown_count;
     struct screen_counts counts; /* of this transaction */
@@ -140,7 +143,7 @@ screen_batch_refused(const struct screen_worker *worker, int32_t partition,
 enum kafka_outcome screen_batch_rejected(struct screen_worker *worker,
                                          const struct kafka_message *message,
                                          const char *reason, struct error *err);
-MUST_USE bool screen_batch_due(const struct screen_worker *worker);
+MUST_USE bool screen_batch_due(struct screen_worker *worker);
 enum kafka_outcome screen_batch_begin(struct screen_worker *worker,
                                       struct error *err);
 enum kafka_outcome screen_batch_commit(struct screen_worker *worker,

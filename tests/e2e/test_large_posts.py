@@ -82,6 +82,36 @@ def test_their_events_are_cut_and_come_once(daemon, tmp_path, kind):
         run(daemon(kafka={"partitions": 1}), posts, records)
 
 
+def peak_megabytes(process):
+    status = open(f"/proc/{process.pid}/status").read()
+    (line,) = [line for line in status.splitlines() if line.startswith("VmHWM")]
+    return int(line.split()[1]) / 1024
+
+
+def test_many_large_events_do_not_pile_up_in_memory(daemon, kafka):
+    """A transaction is bounded in bytes, not only in events."""
+    karool = daemon(
+        brokers=kafka.bootstrap, kafka={"partitions": 1}, screen={"threads": 1}
+    ).start()
+    karool.logged("cursor records read")
+    topics = Topics(karool.bootstrap)
+    karool.stop()
+    text = "вот тюльпан " + "слово " * 75_000
+    posts = [post(f"x:{n}", f"{n} {text}", version=None) for n in range(250)]
+    assert len(text.encode()) > 800_000
+    produce(
+        kafka.bootstrap,
+        topics.name("posts"),
+        [(p["id"].encode(), json.dumps(p, ensure_ascii=False).encode()) for p in posts],
+    )
+    karool.start()
+    topics.wait_for_flagged(250, seconds=120)
+    peak = peak_megabytes(karool.process)
+    print(f"{peak:.0f} MB")
+    karool.stop()
+    assert peak < 200
+
+
 def run(karool, posts, records):
     karool.start()
     if karool.config["brokers"] != "embedded":
