@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "buffer.h"
@@ -30,7 +31,7 @@ enum {
 
 struct display {
     bool colour;
-    unsigned block_lines;       /* drawn last, above the cursor */
+    struct buffer block;        /* drawn last, above the cursor */
     unsigned width, lines_most; /* of this draw; lines for one state */
 
     pthread_mutex_t lock;                     /* guards what follows */
@@ -88,13 +89,45 @@ write_out(const struct buffer *text)
     return true;
 }
 
+/* Columns of a line, whose styles take none. */
+static size_t
+columns_of(struct span line)
+{
+    CLEANUP(buffer_done) struct buffer bare = {0};
+    for (size_t i = 0; i < line.len; i++) {
+        if (line.at[i] == '\033')
+            while (i < line.len && line.at[i] != 'm')
+                i++;
+        else
+            buffer_append_byte(&bare, line.at[i]);
+    }
+    return utf8_width(buffer_span(&bare));
+}
+
+/* Rows that a text takes: a terminal that became narrower broke its lines. */
+static unsigned
+rows_of(struct span text, unsigned width)
+{
+    size_t rows = 0;
+    const char *end;
+    while (text.len && (end = memchr(text.at, '\n', text.len))) {
+        size_t len = (size_t)(end - text.at);
+        size_t columns = columns_of((struct span){text.at, len});
+        rows += columns ? (columns + width - 1) / width : 1;
+        text = span_from(text, len + 1);
+    }
+    return (unsigned)rows;
+}
+
 /* Moves to where the block begins and clears what is below. */
 static void
 append_block_away(struct display *display, struct buffer *out)
 {
-    if (display->block_lines)
-        buffer_printf(out, "\033[%uA\r\033[J", display->block_lines);
-    display->block_lines = 0;
+    unsigned rows =
+        rows_of(buffer_span(&display->block), terminal_width(STDOUT_FILENO));
+    if (rows)
+        buffer_printf(out, "\033[%uA\r\033[J", rows);
+    buffer_clear(&display->block);
 }
 
 /* What came since the last draw, above the block. */
@@ -202,28 +235,26 @@ append_source(const struct display *display, struct buffer *out,
     return true;
 }
 
-/* Sources in trouble come first when not all fit. Returns the lines taken. */
-static unsigned
+/* Sources in trouble come first when not all fit. */
+static void
 append_sources(const struct display *display, struct buffer *out,
                const struct display_status *status, size_t room)
 {
-    size_t left = room, shown = 0;
+    size_t shown = 0;
     bool in_order = status->source_count * 2 <= room;
     for (int pass = 0; pass < (in_order ? 1 : 2); pass++)
         for (size_t i = 0; i < status->source_count; i++) {
             bool troubled = source_troubled(&status->sources[i]);
             if (in_order || troubled == (pass == 0))
-                shown += append_source(display, out, status, i, &left);
+                shown += append_source(display, out, status, i, &room);
         }
-    unsigned lines = (unsigned)(room - left);
     if (shown < status->source_count) {
         char line[64];
         snprintf(line, sizeof(line), "… and %zu more source%s",
                  status->source_count - shown,
                  status->source_count - shown == 1 ? "" : "s");
-        lines += append_lines(display, out, STYLE_DIM, span_of(line), "  ", 1);
+        (void)append_lines(display, out, STYLE_DIM, span_of(line), "  ", 1);
     }
-    return lines;
 }
 
 static unsigned
@@ -271,16 +302,16 @@ append_block(struct display *display, struct buffer *out,
              const struct display_status *status)
 {
     CLEANUP(buffer_done) struct buffer foot = {0};
+    struct buffer *block = &display->block;
     unsigned rows = terminal_height(STDOUT_FILENO);
     display->lines_most = rows < LOW_SCREEN ? 1 : STATE_LINES_MOST;
-    unsigned lines = append_head(display, out, status);
+    unsigned lines = append_head(display, block, status);
     lines += append_foot(display, &foot, status);
     size_t room = rows > lines + OTHER_LINES ? rows - lines - OTHER_LINES : 1;
-    lines +=
-        append_sources(display, out, status,
-                       room < SOURCE_LINES_MOST ? room : SOURCE_LINES_MOST);
-    buffer_append_span(out, buffer_span(&foot));
-    display->block_lines = lines;
+    append_sources(display, block, status,
+                   room < SOURCE_LINES_MOST ? room : SOURCE_LINES_MOST);
+    buffer_append_span(block, buffer_span(&foot));
+    buffer_append_span(out, buffer_span(block));
 }
 
 void
@@ -294,6 +325,7 @@ display_free(struct display *display)
     append_pending(display, &out);
     if (buffer_ok(&out))
         write_out(&out);
+    buffer_done(&display->block);
     buffer_done(&display->log);
     for (size_t i = 0; i < PENDING_EVENTS_MAX; i++)
         buffer_done(&display->events[i]);

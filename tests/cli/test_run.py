@@ -114,13 +114,20 @@ def test_a_second_signal_ends_at_once_but_not_one_sent_twice(
         process.stderr.close()
 
 
-def on_terminal(karool, tmp_path, columns, rows, until, **environment):
-    """What a terminal of that size is sent until `until` is on it."""
+def resize(terminal, rows, columns):
+    fcntl.ioctl(
+        terminal, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0)
+    )
+
+
+def on_terminal(
+    karool, tmp_path, columns, rows, until, narrower=None, **environment
+):
+    """What a terminal of that size is sent until `until` is on it; and what it
+    is sent after it became narrower."""
     configure(karool, tmp_path)
     leader, follower = pty.openpty()
-    fcntl.ioctl(
-        follower, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0)
-    )
+    resize(follower, rows, columns)
     process = subprocess.Popen(
         [karool.path, "run", "-c", tmp_path / "karool.yaml"],
         stdin=subprocess.DEVNULL,
@@ -130,6 +137,7 @@ def on_terminal(karool, tmp_path, columns, rows, until, **environment):
     )
     os.close(follower)
     sent = b""
+    wide = None
     asked_to_end = False
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
@@ -139,12 +147,17 @@ def on_terminal(karool, tmp_path, columns, rows, until, **environment):
         except OSError:
             break
         sent += part
-        if until.encode() in sent and not asked_to_end:
-            process.send_signal(signal.SIGINT)
-            asked_to_end = True
+        if until.encode() not in sent or asked_to_end:
+            continue
+        if narrower and wide is None:
+            resize(leader, rows, narrower)
+            wide, sent = sent.decode(), b""
+            continue
+        process.send_signal(signal.SIGINT)
+        asked_to_end = True
     os.close(leader)
     assert process.wait(10) == 0
-    return sent.decode()
+    return (wide, sent.decode()) if narrower else sent.decode()
 
 
 MOVES = re.compile(r"\033\[\d*[AJ]|\r")
@@ -167,6 +180,37 @@ def test_a_narrow_terminal_cuts_nothing_off(karool, rules, tmp_path):
     assert re.search(r"Kafka at 127\.0\.0\.1:\d+ · rules", said), said
     assert "one.invalid: unreachable: no such name, or no internet" in said
     assert re.search(r"screened, \d+ flagged, \d+ rejected", said), said
+
+
+def draw(lines, sent, columns):
+    """On a terminal that breaks lines at its width."""
+    for part in re.findall(r"\033\[\d*[A-Za-z]|[^\033]+", sent):
+        if part[0] == "\033" and part[-1] == "A":
+            assert lines[-1] == ""
+            del lines[-1 - int(part[2:-1]) :]
+            lines.append("")
+        elif part[0] != "\033":
+            for i, text in enumerate(part.replace("\r", "").split("\n")):
+                lines += [""] if i else []
+                lines[-1] += text
+                while len(lines[-1]) > columns:
+                    lines[-1:] = [lines[-1][:columns], lines[-1][columns:]]
+    return lines
+
+
+@pytest.mark.parametrize("colour", [{}, {"NO_COLOR": "1"}])
+def test_a_terminal_that_becomes_narrower_keeps_one_block(
+    karool, rules, tmp_path, colour
+):
+    wide, narrow = on_terminal(
+        karool, tmp_path, 100, 40, " posts", narrower=30, **colour
+    )
+    before = draw([""], wide, 100)
+    [head] = [i for i, line in enumerate(before) if line.startswith("── test")]
+    above = draw([""], "".join(line + "\n" for line in before[:head]), 30)[:-1]
+    after = draw(draw([""], "\n".join(before), 30), narrow, 30)
+    assert after[: len(above)] == above
+    assert not [line for line in after if "Ctrl-C" in line or "── test" in line]
 
 
 def test_the_block_of_sources_fits_a_low_terminal(karool, rules, tmp_path):
