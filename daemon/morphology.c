@@ -278,6 +278,11 @@ void
 stem_add(struct stem_sink *sink, const uint32_t *letters, size_t len,
          uint32_t entry)
 {
+    /* Of a word that is all ending ("ие"): found at every place, and nowhere.
+     */
+    sink->empty = sink->empty || len == 0;
+    if (len == 0)
+        return;
     struct stem *grown =
         arena_grow(sink->arena, sink->word.stems, sink->word.count,
                    &sink->capacity, sizeof(*grown));
@@ -286,8 +291,7 @@ stem_add(struct stem_sink *sink, const uint32_t *letters, size_t len,
         sink->no_memory = true;
         return;
     }
-    if (len)
-        memcpy(copy, letters, len * sizeof(*copy));
+    memcpy(copy, letters, len * sizeof(*copy));
     sink->word.stems = grown;
     grown[sink->word.count++] = (struct stem){
         copy, (uint32_t)len, grammar_state(sink->morphology, entry)};
@@ -302,7 +306,7 @@ add_word(struct stem_sink *sink, const struct grammar *grammar,
         last && grammar == &sink->morphology->grammars[GRAMMAR_PREFIX];
     if (grammar->kind)
         grammar->kind->inflect(grammar, word, given, last, sink);
-    if (sink->word.count == 0)
+    if (sink->word.count == 0 || sink->empty)
         stem_add(sink, word.letters, word.len,
                  prefix || given ? ENTRY_ANY : ENTRY_END);
     *out = sink->word;

@@ -59,6 +59,7 @@ struct stem_sink {
     struct stem_word word;
     size_t capacity;
     bool no_memory;
+    bool empty; /* a stem would have had no letters */
     /* All words of the term, as the entry has them, and which of them this
      * one is: in some languages they agree. */
     const struct span_of_letters *words;
@@ -109,7 +110,8 @@ const uint32_t *grammar_letters(struct grammar_loader *loader, struct span text,
 /* A grammar by its id, or NULL. */
 const struct grammar *grammar_find(const struct morphology *morphology,
                                    struct span id);
-/* Adds a stem whose endings begin at an entry. Letters are copied. */
+/* Adds a stem whose endings begin at an entry. Letters are copied. One without
+ * letters is none: the word stands beside the others as it is. */
 void stem_add(struct stem_sink *sink, const uint32_t *letters, size_t len,
               uint32_t entry);
 /* morphology_examples.c: the key `examples` of a file, by grammar and word:

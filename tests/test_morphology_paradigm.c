@@ -247,6 +247,19 @@ a_letter_may_be_doubled(void **state)
     assert_int_equal(kinds_of(x, "x", "dig", "ddiged"), 0);
 }
 
+/* An empty stem would be found at every place. */
+static void
+a_word_that_is_all_ending_stands_as_it_is(void **state)
+{
+    const struct morphology *x = load("endings: {a: е и, b: 0}\nparadigms:\n"
+                                      "- {form: -е, stems: {-: a, -о-: b}}\n");
+    assert_non_null(x);
+    assert_int_equal(kinds_of(x, "x", "е", "е"), KIND_PLAIN);
+    assert_int_equal(kinds_of(x, "x", "е", "о"), KIND_PLAIN);
+    assert_int_equal(kinds_of(x, "x", "е", "и"), 0);
+    assert_int_equal(kinds_of(x, "x", "те", "ти"), KIND_PLAIN);
+}
+
 static void
 complains(const char *body, const char *expected)
 {
@@ -316,6 +329,7 @@ main(void)
         TEST(some_words_have_no_reflexive_forms),
         TEST(a_prefix_may_stand_before_a_base_and_another_before_it),
         TEST(a_letter_may_be_doubled),
+        TEST(a_word_that_is_all_ending_stands_as_it_is),
         TEST(what_is_wrong_is_said_with_its_place),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
