@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "known_words.h"
+#include "reference_forms.h"
 #include "reference_rules.h"
 #include "words.h"
 
@@ -11,6 +12,8 @@ struct spelling {
     struct reference_text text;
     bool dictionary; /* else a listed form: "inflected" */
     bool endings;    /* letters may follow */
+    int grammar;     /* where it is more than exact or prefix */
+    struct stem_words words;
 };
 
 static void *
@@ -20,20 +23,6 @@ grown(void *items, size_t count, size_t item_bytes)
     if (!result)
         abort();
     return result;
-}
-
-/* Blanks, or one hyphen; invisible characters aside. */
-static bool
-gap_divides_words(const struct reference_text *text, size_t from, size_t to)
-{
-    size_t blanks = 0, hyphens = 0, others = 0;
-    for (size_t i = from; i < to; i++) {
-        enum reference_kind kind = text->characters[i].kind;
-        blanks += kind == REFERENCE_BLANK;
-        hyphens += kind == REFERENCE_HYPHEN;
-        others += kind == REFERENCE_OTHER;
-    }
-    return others == 0 && (hyphens == 0 || (hyphens == 1 && blanks == 0));
 }
 
 /* A dot behind a letter, then two to five Latin letters that end the name. */
@@ -124,7 +113,7 @@ likely_a_disguise(const struct reference_text *text, size_t byte, size_t end,
         }
     if (scripts > 1 || own.of[REFERENCE_STYLED])
         return true;
-    if (own.letters < 4 || (own.letters < 5 && own.capitals == own.letters) ||
+    if (own.letters < 4 || (own.letters < 6 && own.capitals == own.letters) ||
         ordinary_latin_word((struct span){text->bytes.at + byte, end - byte}) ||
         (script == REFERENCE_LATIN &&
          known_word((struct span){text->bytes.at + byte, end - byte})))
@@ -152,8 +141,9 @@ letters_match(const struct reference *reference, size_t letter,
             return false;
         /* A mark that the term itself is written with may be any other. */
         if (i > 0 && meant->begins_word &&
-            gap_divides_words(spelling, meant[-1].end, meant->first) &&
-            !gap_divides_words(text, written[-1].end, written->first))
+            reference_gap_divides_words(spelling, meant[-1].end,
+                                        meant->first) &&
+            !reference_gap_divides_words(text, written[-1].end, written->first))
             return false;
         if (written->hidden ||
             (!meant->begins_word && written[-1].end < written->first))
@@ -169,49 +159,34 @@ letters_match(const struct reference *reference, size_t letter,
     return true;
 }
 
-/* Does a word of three letters or more end before the letter, but for a number
- * of up to four digits behind it? */
-static bool
-number_follows(const struct reference_text *text, size_t letter, size_t letters)
-{
-    size_t digits = 0;
-    if (letter == 0 || text->letters[letter - 1].letter <= '9')
-        return false;
-    while (letter + digits < text->letter_count &&
-           !text->letters[letter + digits].begins_word)
-        if (text->letters[letter + digits].letter < '0' ||
-            text->letters[letter + digits++].letter > '9')
-            return false;
-    return letters >= 3 && digits >= 1 && digits <= 4;
-}
-
 /* Does the phrase stand in whole words so that it covers the hit's words?
  * Looks count, not letters. Behind the last word of the phrase an ending may
  * follow where the phrase takes one. */
 static bool
 phrase_covers(const struct reference_text *text,
               const struct reference_text *phrase,
-              const struct reference_hit *hit,
-              const struct reference_text *spelling, bool endings)
+              const struct reference_hit *hit, size_t behind, bool endings)
 {
-    size_t hit_first = text->words[hit->word];
     for (size_t w = 0; w <= hit->word; w++) {
         size_t at = text->words[w], i = 0;
         if (at + phrase->letter_count > text->letter_count)
             break;
         for (; i < phrase->letter_count; i++)
-            if (text->letters[at + i].look != phrase->letters[i].look ||
+            if (!reference_looks_like(&text->letters[at + i],
+                                      &phrase->letters[i]) ||
                 text->letters[at + i].begins_word !=
                     phrase->letters[i].begins_word)
                 break;
-        size_t end = at + phrase->letter_count;
-        if (i < phrase->letter_count ||
-            end < hit_first + spelling->letter_count)
+        size_t end = at + phrase->letter_count, reached = end;
+        while (endings && reached < text->letter_count &&
+               !text->letters[reached].begins_word)
+            reached++;
+        if (i < phrase->letter_count || reached < behind)
             continue;
-        bool whole = end == text->letter_count ||
-                     text->letters[end].begins_word ||
-                     (hit->end <= text->letters[end - 1].end &&
-                      number_follows(text, end, phrase->letter_count));
+        bool whole =
+            end == text->letter_count || text->letters[end].begins_word ||
+            (hit->end <= text->letters[end - 1].end &&
+             reference_number_follows(text, end, phrase->letter_count));
         if (phrase->letter_count && (whole || endings))
             return true;
     }
@@ -238,31 +213,101 @@ is_written(const struct reference_text *phrase, struct span text)
     return same;
 }
 
-/* A phrase takes endings as its term does, unless it is the term itself. */
+/* Is it the term itself, in one of the ways to write it? */
 static bool
-takes_endings(const struct term *term, const struct reference_text *phrase)
+is_written_so(const struct term *term, const struct reference_text *phrase)
 {
     bool itself = is_written(phrase, term->text);
     for (size_t i = 0; i < term->variants.count; i++)
         itself = itself || is_written(phrase, term->variants.items[i]);
     for (size_t i = 0; i < term->forms.count; i++)
         itself = itself || is_written(phrase, term->forms.items[i]);
-    if (term->stem.at)
+    /* The stem of a grammar is no way to write it. */
+    if (term->stem.at && term->morphology <= GRAMMAR_PREFIX)
         itself = itself || is_written(phrase, term->stem);
-    return term->morphology == GRAMMAR_PREFIX && !itself;
+    return itself;
 }
 
+/* A phrase takes endings as its term does, unless it is the term itself. */
+static bool
+takes_endings(const struct term *term, const struct reference_text *phrase)
+{
+    return term->morphology == GRAMMAR_PREFIX && !is_written_so(term, phrase);
+}
+
+static struct stem_words
+stems_of(struct arena *arena, const struct rules *rules, int grammar,
+         const struct reference_text *text, struct span stem)
+{
+    struct stem_words words = {0};
+    struct reference_text given;
+    size_t len, given_len;
+    reference_text_read(&given, stem);
+    uint32_t *letters = reference_folded(text, &len);
+    uint32_t *given_letters = reference_folded(&given, &given_len);
+    if (!morphology_stems(rules->morphology, grammar, letters, len,
+                          given_letters, given_len, arena, &words))
+        abort();
+    free(letters);
+    free(given_letters);
+    reference_text_done(&given);
+    return words;
+}
+
+struct cover {
+    const struct reference_text *text;
+    size_t end; /* of the hit, in characters */
+    bool covered;
+};
+
+static void
+form_covers(void *context, const struct reference_form *form)
+{
+    struct cover *cover = context;
+    cover->covered = cover->covered ||
+                     cover->text->letters[form->behind - 1].end >= cover->end;
+}
+
+/* In the forms of its term's grammar. */
+static bool
+inflected_phrase_covers(const struct reference *reference,
+                        const struct reference_text *phrase,
+                        const struct reference_hit *hit)
+{
+    struct arena *arena = arena_new();
+    struct stem_words words = stems_of(
+        arena, reference->rules, hit->term->morphology, phrase, SPAN_NONE);
+    struct cover cover = {&reference->text, hit->end, false};
+    const struct reference_form_search search = {
+        .text = &reference->text,
+        .endings = morphology_endings(reference->rules->morphology),
+        .words = &words,
+        .spelling = phrase,
+        .by_look = true,
+        .found = form_covers,
+        .context = &cover,
+    };
+    for (size_t i = 0; i <= hit->word; i++)
+        reference_forms(&search, i);
+    arena_free(arena);
+    return cover.covered;
+}
+
+/* `behind`: the letter behind the hit. */
 static bool
 is_excepted(const struct reference *reference, const struct reference_hit *hit,
-            const struct reference_text *spelling)
+            size_t behind)
 {
     const struct text_list *except = &hit->term->except;
     bool covered = false;
     for (size_t i = 0; i < except->count && !covered; i++) {
         struct reference_text phrase;
         reference_text_read(&phrase, except->items[i]);
-        covered = phrase_covers(&reference->text, &phrase, hit, spelling,
-                                takes_endings(hit->term, &phrase));
+        covered = phrase_covers(&reference->text, &phrase, hit, behind,
+                                takes_endings(hit->term, &phrase)) ||
+                  (hit->term->morphology > GRAMMAR_PREFIX &&
+                   !is_written_so(hit->term, &phrase) &&
+                   inflected_phrase_covers(reference, &phrase, hit));
         reference_text_done(&phrase);
     }
     return covered;
@@ -281,41 +326,100 @@ reference_lang_is_wanted(const struct text_list *only, struct span lang)
     return wanted;
 }
 
+/* A hit up to before the letter `behind`, where a word ends. */
+static void
+keep_hit(struct reference *reference, struct reference_hit hit, size_t behind,
+         enum reference_script imitated)
+{
+    const struct reference_text *text = &reference->text;
+    hit.first = text->letters[text->words[hit.word]].first;
+    hit.end = text->letters[behind - 1].end;
+    hit.severity = hit.term->severity;
+    if ((hit.through & ~hit.term->disguises) ||
+        !reference_lang_is_wanted(&hit.term->only_lang,
+                                  reference->input->lang) ||
+        ((hit.through & DISGUISE_HOMOGLYPH) &&
+         !likely_a_disguise(text, text->characters[hit.first].byte,
+                            text->characters[hit.end].byte, imitated)) ||
+        is_excepted(reference, &hit, behind))
+        return;
+    reference->found = grown(reference->found, reference->count, sizeof(hit));
+    reference->found[reference->count++] = hit;
+}
+
+static enum match_form
+form_of(unsigned through, bool dictionary)
+{
+    return through      ? MATCH_DISGUISED
+           : dictionary ? MATCH_EXACT
+                        : MATCH_INFLECTED;
+}
+
 static void
 try_at(struct reference *reference, const struct term *term,
        const struct spelling *spelling, size_t word)
 {
     const struct reference_text *text = &reference->text;
     size_t letter = text->words[word];
-    struct reference_hit hit = {
-        .term = term, .word = word, .severity = term->severity};
+    struct reference_hit hit = {.term = term,
+                                .word = word,
+                                .word_end = word + spelling->text.word_count};
     enum reference_script imitated = REFERENCE_NO_SCRIPT;
     if (!letters_match(reference, letter, &spelling->text, &hit.through,
                        &imitated))
         return;
-    size_t last = letter + spelling->text.letter_count - 1;
-    bool ending =
-        last + 1 < text->letter_count && !text->letters[last + 1].begins_word &&
-        (spelling->endings ||
-         !number_follows(text, last + 1, spelling->text.letter_count));
-    while (ending && last + 1 < text->letter_count &&
-           !text->letters[last + 1].begins_word)
-        last++;
-    hit.word_end = word + spelling->text.word_count;
-    hit.first = text->letters[letter].first;
-    hit.end = text->letters[last].end;
-    hit.form = hit.through                       ? MATCH_DISGUISED
-               : ending || !spelling->dictionary ? MATCH_INFLECTED
-                                                 : MATCH_EXACT;
-    if ((ending && !spelling->endings) || (hit.through & ~term->disguises) ||
-        !reference_lang_is_wanted(&term->only_lang, reference->input->lang) ||
-        ((hit.through & DISGUISE_HOMOGLYPH) &&
-         !likely_a_disguise(text, text->characters[hit.first].byte,
-                            text->characters[hit.end].byte, imitated)) ||
-        is_excepted(reference, &hit, &spelling->text))
+    size_t behind_stem = letter + spelling->text.letter_count;
+    size_t behind = behind_stem;
+    bool numbered =
+        !spelling->endings &&
+        reference_number_follows(text, behind, spelling->text.letter_count);
+    while (!numbered && behind < text->letter_count &&
+           !text->letters[behind].begins_word)
+        behind++;
+    bool ending = behind > behind_stem;
+    if (ending && !spelling->endings)
         return;
-    reference->found = grown(reference->found, reference->count, sizeof(hit));
-    reference->found[reference->count++] = hit;
+    hit.form = form_of(hit.through, !ending && spelling->dictionary);
+    keep_hit(reference, hit, behind, imitated);
+}
+
+/* Forms of an inflected spelling. */
+struct inflected {
+    struct reference *reference;
+    struct reference_hit hit;
+    bool dictionary;
+};
+
+static void
+keep_form(void *context, const struct reference_form *form)
+{
+    struct inflected *inflected = context;
+    struct reference_hit hit = inflected->hit;
+    hit.word_end = hit.word + form->words;
+    hit.through = form->through;
+    hit.form =
+        form_of(form->through, form->dictionary && inflected->dictionary);
+    keep_hit(inflected->reference, hit, form->behind, form->imitated);
+}
+
+static void
+try_forms(struct reference *reference, const struct term *term,
+          const struct spelling *spelling, size_t word)
+{
+    struct inflected inflected = {
+        .reference = reference,
+        .hit = {.term = term, .word = word},
+        .dictionary = spelling->dictionary,
+    };
+    const struct reference_form_search search = {
+        .text = &reference->text,
+        .endings = morphology_endings(reference->rules->morphology),
+        .words = &spelling->words,
+        .spelling = &spelling->text,
+        .found = keep_form,
+        .context = &inflected,
+    };
+    reference_forms(&search, word);
 }
 
 struct spellings {
@@ -326,13 +430,16 @@ struct spellings {
 /* Of two that are written alike, each adds what it allows. */
 static void
 add_spelling(struct spellings *spellings, struct span text, bool dictionary,
-             bool endings)
+             bool endings, int grammar)
 {
-    struct spelling next = {.dictionary = dictionary, .endings = endings};
+    struct spelling next = {.dictionary = dictionary,
+                            .endings = endings,
+                            .grammar = grammar > GRAMMAR_PREFIX ? grammar : 0};
     reference_text_read(&next.text, text);
     for (size_t i = 0; i < spellings->count; i++) {
         struct spelling *one = &spellings->items[i];
-        if (!same_letters(&one->text, &next.text))
+        if (!same_letters(&one->text, &next.text) || one->grammar ||
+            next.grammar)
             continue;
         one->dictionary |= dictionary;
         one->endings |= endings;
@@ -347,20 +454,32 @@ static void
 try_term(struct reference *reference, const struct term *term)
 {
     struct spellings spellings = {0};
+    struct arena *arena = arena_new();
     bool prefix = term->morphology == GRAMMAR_PREFIX;
-    add_spelling(&spellings, term->text, true, prefix);
+    bool grammatical = term->morphology > GRAMMAR_PREFIX;
+    add_spelling(&spellings, term->text, true, prefix, term->morphology);
     for (size_t i = 0; i < term->variants.count; i++)
-        add_spelling(&spellings, term->variants.items[i], true, prefix);
+        add_spelling(&spellings, term->variants.items[i], true, prefix,
+                     term->morphology);
     for (size_t i = 0; i < term->forms.count; i++)
-        add_spelling(&spellings, term->forms.items[i], false, false);
-    if (term->stem.at)
-        add_spelling(&spellings, term->stem, false, true);
+        add_spelling(&spellings, term->forms.items[i], false, false, 0);
+    if (term->stem.at && !grammatical)
+        add_spelling(&spellings, term->stem, false, true, 0);
     for (size_t i = 0; i < spellings.count; i++) {
+        struct spelling *spelling = &spellings.items[i];
+        if (spelling->grammar)
+            spelling->words =
+                stems_of(arena, reference->rules, spelling->grammar,
+                         &spelling->text, i == 0 ? term->stem : SPAN_NONE);
         for (size_t word = 0; word < reference->text.word_count; word++)
-            try_at(reference, term, &spellings.items[i], word);
-        reference_text_done(&spellings.items[i].text);
+            if (spelling->grammar)
+                try_forms(reference, term, spelling, word);
+            else
+                try_at(reference, term, spelling, word);
+        reference_text_done(&spelling->text);
     }
     free(spellings.items);
+    arena_free(arena);
 }
 
 static int

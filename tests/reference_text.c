@@ -230,18 +230,71 @@ reference_text_done(struct reference_text *text)
     *text = (struct reference_text){0};
 }
 
+/* Letters that are drawn in the place of another beside the one they are. */
+static const uint32_t also[][2] = {{U'γ', U'у'}, {'b', U'ь'}, {'b', U'ъ'},
+                                   {'r', U'я'},  {'m', U'т'}, {'g', U'д'}};
+
+bool
+reference_looks_like(const struct reference_letter *written,
+                     const struct reference_letter *meant)
+{
+    bool alike = written->look == meant->look;
+    for (size_t i = 0; i < sizeof(also) / sizeof(also[0]); i++)
+        alike = alike ||
+                (written->letter == also[i][0] && meant->letter == also[i][1]);
+    return alike;
+}
+
 bool
 reference_alike(const struct reference_letter *written,
                 const struct reference_letter *meant)
 {
-    bool gamma = written->letter == U'γ' && meant->letter == U'у';
-    return gamma || (written->look == meant->look &&
-                     (written->script == REFERENCE_STYLED ||
-                      written->script != meant->script));
+    return reference_looks_like(written, meant) &&
+           (written->script == REFERENCE_STYLED ||
+            written->script != meant->script);
 }
 
 bool
 reference_is_capital(uint32_t code_point)
 {
     return lower_case(code_point) != code_point;
+}
+
+struct reference_letter
+reference_letter_of(uint32_t code_point)
+{
+    uint32_t letter = lower_case(code_point);
+    return (struct reference_letter){.letter = letter,
+                                     .look = look_of(letter),
+                                     .script = script_of(letter),
+                                     .end = 1};
+}
+
+bool
+reference_gap_divides_words(const struct reference_text *text, size_t from,
+                            size_t to)
+{
+    size_t blanks = 0, hyphens = 0, others = 0;
+    for (size_t i = from; i < to; i++) {
+        enum reference_kind kind = text->characters[i].kind;
+        blanks += kind == REFERENCE_BLANK;
+        hyphens += kind == REFERENCE_HYPHEN;
+        others += kind == REFERENCE_OTHER;
+    }
+    return others == 0 && (hyphens == 0 || (hyphens == 1 && blanks == 0));
+}
+
+bool
+reference_number_follows(const struct reference_text *text, size_t letter,
+                         size_t letters)
+{
+    size_t digits = 0;
+    if (letter == 0 || text->letters[letter - 1].letter <= '9')
+        return false;
+    while (letter + digits < text->letter_count &&
+           !text->letters[letter + digits].begins_word)
+        if (text->letters[letter + digits].letter < '0' ||
+            text->letters[letter + digits++].letter > '9')
+            return false;
+    return letters >= 3 && digits >= 1 && digits <= 4;
 }

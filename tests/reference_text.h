@@ -60,7 +60,18 @@ struct reference_text {
 void reference_text_read(struct reference_text *text, struct span bytes);
 void reference_text_done(struct reference_text *text);
 /* Is it another letter than in lower case? */
+bool reference_looks_like(const struct reference_letter *written,
+                          const struct reference_letter *meant);
 bool reference_is_capital(uint32_t code_point);
+/* A letter by itself, as a term has it. */
+struct reference_letter reference_letter_of(uint32_t code_point);
+/* Does a word of three letters or more end before the letter, but for a number
+ * of up to four digits behind it? */
+bool reference_number_follows(const struct reference_text *text, size_t letter,
+                              size_t letters);
+/* Blanks, or one hyphen, between two characters; invisible ones aside. */
+bool reference_gap_divides_words(const struct reference_text *text, size_t from,
+                                 size_t to);
 /* One may stand for the other as a disguise. */
 bool reference_alike(const struct reference_letter *written,
                      const struct reference_letter *meant);

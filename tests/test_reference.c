@@ -17,7 +17,14 @@
 #include "reference_matcher.h"
 #include "utf8.h"
 
-enum { DICTIONARIES = 400, TEXTS = 60, WORDS_MOST = 64, TERMS = 7 };
+enum {
+    DICTIONARIES = 400,
+    TEXTS = 60,
+    INFLECTED_ONE_IN = 16,
+    INFLECTED_TEXTS = 500,
+    WORDS_MOST = 64,
+    TERMS = 7
+};
 
 static uint64_t state = 20261124;
 
@@ -36,6 +43,10 @@ chance(unsigned below)
 /* Words that texts of this dictionary are made of. */
 static char words[WORDS_MOST][200];
 static size_t word_count;
+
+/* Grammars take their time to be read: a few dictionaries have them, and many
+ * texts each. */
+static bool inflected;
 
 static void
 keep_word(const char *word)
@@ -107,7 +118,11 @@ add_term(struct buffer *out, unsigned number)
                       1 + chance(5));
     if (number < 3)
         buffer_printf(out, ", role: [r%u, r%u]", number, chance(3));
-    if (chance(3) == 0)
+    static const char *const grammars[] = {"ky-noun", "ru-noun", "ru-adj",
+                                           "en",      "ky-adj",  "prefix"};
+    if (inflected && chance(2))
+        buffer_printf(out, ", morphology: %s", PICK(grammars));
+    else if (chance(3) == 0)
         buffer_append_text(out, ", morphology: prefix");
     if (chance(4) == 0)
         add_list(out, "variants", NULL);
@@ -238,7 +253,9 @@ mutate_letter(struct buffer *out, struct span letter)
 static void
 add_word(struct buffer *out, const char *word)
 {
-    static const char *const endings[] = {"лар", "а", "漢", "\u0301", "м", "n"};
+    static const char *const endings[] = {
+        "лар", "а",  "漢",  "\u0301", "м", "n",   "ы",  "ой",  "ом", "ам",
+        "и",   "ын", "дар", "луу",    "s", "ing", "ук", "ями", "ая", "ого"};
     struct span text = span_of(word);
     bool as_it_is = chance(3) == 0, capitals = chance(12) == 0;
     for (size_t at = 0; at < text.len;) {
@@ -353,11 +370,12 @@ the_matcher_finds_what_the_reference_finds(void **unused)
     assert_non_null(scanner);
     for (int i = 0; i < DICTIONARIES; i++) {
         buffer_clear(&dictionary);
+        inflected = i % INFLECTED_ONE_IN == 0;
         make_dictionary(&dictionary);
         CLEANUP(matcher_unrefp) struct matcher *matcher = compile(&dictionary);
         if (!matcher)
             continue;
-        for (int j = 0; j < TEXTS; j++) {
+        for (int j = 0; j < (inflected ? INFLECTED_TEXTS : TEXTS); j++) {
             buffer_clear(&text);
             buffer_clear(&title);
             make_text(&text);
