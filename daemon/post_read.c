@@ -14,6 +14,8 @@ struct post_reader {
     struct buffer texts;     /* decoded texts */
     /* for the head of the record that was read last: */
     struct span record;
+    const struct post_shape_members *known; /* of its shape */
+    struct buffer head;
     bool found;        /* `members` are of it */
     bool sound;        /* all of its members */
     bool add_repaired; /* its texts were repaired */
@@ -77,6 +79,7 @@ post_reader_free(struct post_reader *reader)
     post_shapes_free(reader->shapes);
     buffer_done(&reader->mended);
     buffer_done(&reader->texts);
+    buffer_done(&reader->head);
     free(reader);
 }
 
@@ -251,6 +254,7 @@ post_read(struct post_reader *reader, struct span record, struct post *out,
     *out = (struct post){0};
     reader->record = SPAN_NONE;
     reader->found = reader->add_repaired = false;
+    reader->known = NULL;
     if (record.len > POST_INPUT_MAX)
         return error_set(err, ERROR_RECORD, "larger than 10 MB");
     if (span_starts(record, "\xEF\xBB\xBF"))
@@ -258,16 +262,34 @@ post_read(struct post_reader *reader, struct span record, struct post *out,
     reader->record = record;
     buffer_clear(&reader->texts);
 
-    const struct post_shape_members *members =
-        post_shapes_find(reader->shapes, record, &reader->shape);
-    return members ? read_by_shape(reader, members, out, err)
-                   : read_by_members(reader, out, err);
+    reader->known = post_shapes_find(reader->shapes, record, &reader->shape);
+    return reader->known ? read_by_shape(reader, reader->known, out, err)
+                         : read_by_members(reader, out, err);
+}
+
+/* A record of a known shape is copied as it stands. */
+static bool
+copy_head(struct post_reader *reader, struct span whole, struct post *post,
+          struct error *err)
+{
+    buffer_clear(&reader->head);
+    buffer_append_byte(&reader->head, '{');
+    buffer_append_span(&reader->head, whole);
+    buffer_append_byte(&reader->head, '}');
+    post->head = buffer_span(&reader->head);
+    return buffer_ok(&reader->head) || error_no_memory(err);
 }
 
 bool
 post_read_head(struct post_reader *reader, struct post *post, struct error *err)
 {
     bool mended;
+    struct span whole =
+        reader->known
+            ? post_shapes_head(reader->known, &reader->shape, reader->record)
+            : SPAN_NONE;
+    if (whole.at)
+        return copy_head(reader, whole, post, err);
     if (!reader->found && !find_members(reader, &mended, err))
         return false;
     return post_head_make(post_members_head(reader->members), reader->record,

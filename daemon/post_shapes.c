@@ -90,6 +90,43 @@ note_members(const struct post_members *parser, const struct post_shape *shape,
     }
 }
 
+/* Where the value of a hole ends, its quote included. */
+static size_t
+hole_end(const struct post_shape_hole *hole)
+{
+    return hole->start + hole->len + !hole->number;
+}
+
+static void
+note_head(struct post_members *parser, const struct post_shape *shape,
+          struct post_shape_members *out)
+{
+    const struct post_head *head = post_members_head(parser);
+    if (head->count == 0 || head->rewrite)
+        return;
+    size_t end = head->members[head->count - 1].end, behind = 0;
+    for (size_t i = 0; i < shape->hole_count && shape->holes[i].at < end; i++) {
+        behind = shape->holes[i].at + 2 - shape->holes[i].number;
+        out->head_holes++;
+    }
+    out->head_whole = true;
+    out->head_start = (uint16_t)head->members[0].start;
+    out->head_rest = (uint16_t)(end - behind);
+}
+
+struct span
+post_shapes_head(const struct post_shape_members *members,
+                 const struct post_shape *shape, struct span record)
+{
+    if (!members->head_whole)
+        return SPAN_NONE;
+    size_t end = members->head_rest;
+    if (members->head_holes)
+        end += hole_end(&shape->holes[members->head_holes - 1]);
+    return (struct span){record.at + members->head_start,
+                         end - members->head_start};
+}
+
 /* ---- a record that is like one before ---- */
 
 /* One of the segments stands at *offset, and the hole behind it is filled. */
@@ -197,6 +234,7 @@ learn(struct post_shapes *shapes, const struct post_shape *shape)
     struct post_shape_members *members =
         &shapes->members[shapes->shape_count++];
     note_members(shapes->parser, shape, members);
+    note_head(shapes->parser, shape, members);
     add_shape(shapes, shape, members);
     return members;
 }

@@ -24,6 +24,11 @@ struct post_shape_member {
 
 struct post_shape_members {
     bool repaired, truncated; /* the members of these names are true */
+    /* All that is kept of the record stands in one piece: from `head_start`
+     * until `head_rest` bytes behind the last of `head_holes` holes. */
+    bool head_whole;
+    uint8_t head_holes;
+    uint16_t head_start, head_rest;
     uint8_t count;
     struct post_shape_member items[MEMBER_OTHER];
 };
@@ -39,5 +44,9 @@ void post_shapes_freep(struct post_shapes **shapes);
 const struct post_shape_members *post_shapes_find(struct post_shapes *shapes,
                                                   struct span record,
                                                   struct post_shape *out);
+/* The members as post_head_make() would copy them; absent: ask that. */
+struct span post_shapes_head(const struct post_shape_members *members,
+                             const struct post_shape *shape,
+                             struct span record);
 
 #endif
