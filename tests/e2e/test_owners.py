@@ -2,9 +2,12 @@
 
 import os
 import pty
+import random
 import select
+import signal
 import subprocess
 import time
+import uuid
 from collections import Counter
 
 import archives
@@ -56,12 +59,14 @@ class Ground:
     """Two daemons, and a file that grows for each source."""
 
     def __init__(self, daemon, kafka, tmp_path):
-        self.topics = Topics(kafka.bootstrap)
+        campaign = f"owners-{uuid.uuid4().hex[:8]}"
+        self.topics = Topics(kafka.bootstrap, campaign)
         self.paths = [tmp_path / f"{former}.ndjson" for former in FORMER]
         self.written = 0
         self.append(20)
         common = {
             "brokers": kafka.bootstrap,
+            "campaign": campaign,
             "state_directory": str(tmp_path / "state"),
             "kafka": {"partitions": 2},
         }
@@ -122,9 +127,9 @@ class Ground:
 
 
 def test_a_renamed_source_goes_on_where_another_process_has_its_cursor(
-    daemon, kafka, tmp_path
+    daemon, shared_kafka, tmp_path
 ):
-    ground = Ground(daemon, kafka, tmp_path)
+    ground = Ground(daemon, shared_kafka, tmp_path)
     ground.start_both()
     ground.wait_for_stored(**dict.fromkeys(FORMER, 20))
     for one in ground.daemons:
@@ -149,8 +154,8 @@ def test_a_renamed_source_goes_on_where_another_process_has_its_cursor(
         assert "still polls" not in one.log(everything=True)
 
 
-def test_processes_with_unequal_sources_say_so_once(daemon, kafka, tmp_path):
-    ground = Ground(daemon, kafka, tmp_path)
+def test_processes_with_unequal_sources_say_so_once(daemon, shared_kafka, tmp_path):
+    ground = Ground(daemon, shared_kafka, tmp_path)
     ground.daemons[1].configure(sources=ground.renamed(), **ground.common)
     former, renamed = ground.daemons
     former.start().logged("cursor records read")
@@ -178,9 +183,9 @@ def test_processes_with_unequal_sources_say_so_once(daemon, kafka, tmp_path):
 
 
 def test_a_terminal_lists_what_others_poll_and_how_old_their_cursors_are(
-    daemon, kafka, tmp_path
+    daemon, shared_kafka, tmp_path
 ):
-    ground = Ground(daemon, kafka, tmp_path)
+    ground = Ground(daemon, shared_kafka, tmp_path)
     first, second = ground.daemons
     first.start().logged("cursor records read")
     ground.wait_for_stored(**dict.fromkeys(FORMER, 20))
@@ -208,3 +213,38 @@ def test_a_terminal_lists_what_others_poll_and_how_old_their_cursors_are(
         os.close(leader)
     (line,) = first.lines_with("other processes have: ")
     assert "its cursor is" in line
+
+
+def test_a_line_is_under_the_former_or_the_new_name_whenever_its_owner_stands_still(
+    daemon, shared_kafka, tmp_path
+):
+    """What the former owner was about to commit is waited for, or never was."""
+    ground = Ground(daemon, shared_kafka, tmp_path)
+    ground.start_both()
+    ground.wait_for_stored(**dict.fromkeys(FORMER, 20))
+    moments = random.Random(20261125)
+    until = time.monotonic() + moments.uniform(2, 4)
+    while time.monotonic() < until:
+        ground.append(30)
+        time.sleep(0.02)
+    # One of the two stands still; the other one takes both names over.
+    still, other = ground.daemons
+    still.send(signal.SIGSTOP)
+    other.configure(sources=ground.renamed(), **ground.common)
+    done = other.command("reload")
+    assert done.returncode == 0, done.stderr
+    other.logged("which was renamed")
+    ground.append(30)
+    still.kill()
+    stems = [path.stem for path in ground.paths]
+    wanted = {f"archive:{s}-{n}" for s in stems for n in range(ground.written)}
+
+    def all_there():
+        return {post["id"] for post in ground.topics.posts(check=False)} >= wanted
+
+    wait_until(all_there, 90, lambda: str(ground.stored()) + other.log()[-3000:])
+    other.stop()
+    seen = Counter(post["id"] for post in ground.topics.posts())
+    assert set(seen) == wanted
+    twice = {id: n for id, n in seen.items() if n > 1}
+    assert not twice, f"{len(twice)}: {sorted(twice)[:5]}"
