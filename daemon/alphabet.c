@@ -128,8 +128,7 @@ alphabet_plain(uint32_t code_point)
     if (folded < 0x80)
         return folded;
     enum script script = alphabet_script(code_point);
-    if (script != SCRIPT_STYLED && script != SCRIPT_LATIN &&
-        script != SCRIPT_COMMON)
+    if (script == SCRIPT_CYRILLIC || script == SCRIPT_GREEK)
         return folded;
     const uint32_t *of_class = members[alphabet_class(code_point)];
     return of_class[1] ? of_class[1] : of_class[2] ? of_class[2] : folded;

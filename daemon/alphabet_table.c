@@ -77,8 +77,9 @@ script_of(UChar32 code_point)
         return SCRIPT_STYLED;
     }
     switch (uscript_getScript(code_point, &status)) {
-    case USCRIPT_CYRILLIC:
-        return SCRIPT_CYRILLIC;
+    case USCRIPT_CYRILLIC: /* small capitals are none that anybody writes */
+        return code_point < ALPHABET_CYRILLIC_END ? SCRIPT_CYRILLIC
+                                                  : SCRIPT_OTHER;
     case USCRIPT_LATIN:
         return SCRIPT_LATIN;
     case USCRIPT_GREEK:
@@ -203,11 +204,14 @@ may_be_alike(uint32_t code_point)
 {
     static const struct {
         uint32_t first, last;
-    } ranges[] = {{0x0041, 0x058F},   {0x13A0, 0x13FF},  {0x1C80, 0x1C8F},
-                  {0x1D00, 0x1FFF},   {0x2071, 0x209C},  {0x2100, 0x218F},
-                  {0x24B6, 0x24E9},   {0x2C60, 0x2CFF},  {0xA640, 0xA7FF},
-                  {0xAB30, 0xABBF},   {0xFB00, 0xFB06},  {0xFF10, 0xFF5A},
-                  {0x1D400, 0x1D7FF}, {0x1F130, 0x1F189}};
+    } ranges[] = {{0x0041, 0x058F},   {0x0B20, 0x0B20},   {0x0D20, 0x0D20},
+                  {0x101D, 0x101D},   {0x12D0, 0x12D0},   {0x1240, 0x1240},
+                  {0x13A0, 0x16FF},   {0x1C80, 0x1C8F},   {0x1D00, 0x1FFF},
+                  {0x2071, 0x209C},   {0x2100, 0x218F},   {0x24B6, 0x24E9},
+                  {0x2C60, 0x2D7F},   {0xA4D0, 0xA4FF},   {0xA640, 0xA7FF},
+                  {0xAB30, 0xABBF},   {0xFB00, 0xFB06},   {0xFF10, 0xFF5A},
+                  {0x10280, 0x1032F}, {0x10400, 0x1052F}, {0x118A0, 0x118FF},
+                  {0x16F00, 0x16F9F}, {0x1D400, 0x1D7FF}, {0x1F130, 0x1F189}};
     for (size_t i = 0; i < COUNT_OF(ranges); i++)
         if (code_point >= ranges[i].first && code_point <= ranges[i].last)
             return true;

@@ -131,37 +131,30 @@ ends_word(struct span text, size_t end, const struct lattice_meaning *row)
            !lattice_sets_apart(next);
 }
 
-/* Few Latin letters are like others in a word of Latin letters. */
-static bool
-beside_others(struct span text, size_t from, size_t end)
-{
-    return (from > 0 && (unsigned char)text.at[from - 1] >= 0x80) ||
-           (end < text.len && (unsigned char)text.at[end] >= 0x80);
-}
-
 static void
 add_rows(struct lattice_place *place, struct span text, uint32_t first,
          size_t next)
 {
     unsigned count;
     const struct lattice_meaning *rows = lattice_rows(first, &count);
-    bool spelt = count > 0 && first >= 'a' && first <= 'z' &&
-                 lattice_single_apart(text, place->start);
+    bool spelt = first - 'a' < 26 && lattice_single_apart(text, place->start);
     bool valid;
     size_t behind = next;
-    uint32_t second = count && next < text.len
-                          ? alphabet_fold(utf8_next(text, &behind, &valid))
-                          : 0;
+    uint32_t second =
+        count && next < text.len ? utf8_next(text, &behind, &valid) : 0;
+    uint32_t plain = alphabet_plain(second);
+    second = alphabet_fold(second);
     for (unsigned i = 0; i < count; i++) {
         const struct lattice_meaning *row = &rows[i];
         if (row->written[0] != first)
             continue;
-        bool may = row->len == 1 || row->written[1] == second;
+        bool may = row->len == 1 || row->written[1] == second ||
+                   row->written[1] == plain;
         size_t end = may ? lattice_row_end(text, next, row) : 0;
         if (end && row->as_sound == LATTICE_NOT_SO &&
             (ends_word(text, end, row) ||
              (row->as_shape == DISGUISE_HOMOGLYPH && first < 0x80 &&
-              !beside_others(text, place->start, end))))
+              !lattice_beside_others(text, place->start, end))))
             continue;
         unsigned apart = 0;
         if (!end && spelt && row->len > 1) {
@@ -197,6 +190,13 @@ add_letters(struct lattice_place *place, struct span text, uint32_t first,
         unsigned disguises = hidden | DISGUISE_HOMOGLYPH;
         add_shape(place, alike[i], written.end, disguises);
         add_richer(place, alike[i], written.end, disguises);
+        uint32_t variant = alphabet_variant(alike[i]);
+        if (variant)
+            add_shape(place, variant, written.end, disguises);
+        if (alike[i] == 0x04AF) { /* Greek gammas: у is as near; Г */
+            add_shape(place, 0x0443, written.end, disguises);
+            add_shape(place, 0x0433, written.end, disguises);
+        }
     }
     uint32_t plain = alphabet_variant(written.code_point);
     if (plain) {
@@ -213,11 +213,13 @@ add_letters(struct lattice_place *place, struct span text, uint32_t first,
         add_rows(place, text, plain, next);
 }
 
-static bool
-is_picture(uint32_t sign)
+static void
+add_spacing_edge(struct lattice_place *place, size_t next)
 {
-    return (sign >= 0x1F300 && sign <= 0x1FAFF) ||
-           (sign >= 0x2600 && sign <= 0x27BF);
+    add_edge(place, (struct lattice_edge){.kind = EDGE_SPACING,
+                                          .next = (uint32_t)next,
+                                          .as_shape = DISGUISE_SPACING,
+                                          .as_sound = LATTICE_NOT_SO});
 }
 
 /* Signs and blanks that set letters apart, few of them. */
@@ -225,29 +227,25 @@ static void
 add_spacing(struct lattice_place *place, struct span text)
 {
     size_t at = place->start;
+    uint32_t first = 0;
     for (unsigned count = 0; at < text.len; count++) {
         size_t next = at;
         bool valid;
         uint32_t sign = utf8_next(text, &next, &valid);
+        /* "w-*-r-d": another sign than what divides hides a letter. */
+        first = count == 0 ? sign : first;
+        if (sign != first && !alphabet_is_blank(sign) && lattice_masks(sign) &&
+            !lattice_masks_weakly(sign))
+            add_spacing_edge(place, at);
         if (!alphabet_is_blank(sign) && !lattice_sets_apart(sign) &&
-            !is_picture(sign))
+            !lattice_is_picture(sign))
             break;
         if (count == APART_MOST)
             return;
         at = lattice_skip_invisible(text, next);
     }
     if (at > place->start && at < text.len)
-        add_edge(place, (struct lattice_edge){.kind = EDGE_SPACING,
-                                              .next = (uint32_t)at,
-                                              .as_shape = DISGUISE_SPACING,
-                                              .as_sound = LATTICE_NOT_SO});
-}
-
-/* Pictures stand for letters as stars do, but not behind words. */
-static bool
-masks(uint32_t sign)
-{
-    return lattice_masks(sign) || is_picture(sign);
+        add_spacing_edge(place, at);
 }
 
 static void
@@ -255,13 +253,15 @@ add_mask(struct lattice_place *place, struct span text)
 {
     size_t at = place->start;
     unsigned signs = 0;
+    uint32_t first = 0;
     bool weak = false, trails = false;
     while (at < text.len && signs < MASK_MOST) {
         size_t next = at;
         bool valid;
         uint32_t sign = utf8_next(text, &next, &valid);
-        if (!masks(sign))
+        if (!lattice_hides(sign) || (signs && !lattice_hide_alike(sign, first)))
             break;
+        first = sign;
         signs += sign == 0x2026 ? 3 : 1; /* an ellipsis is three dots */
         weak = weak || lattice_masks_weakly(sign);
         trails = trails || !lattice_masks(sign) || lattice_trails(sign);

@@ -1,5 +1,7 @@
 #include "lattice_rows.h"
 
+#include <string.h>
+
 #include "alphabet.h"
 #include "lattice_table.h"
 #include "rules.h"
@@ -7,6 +9,7 @@
 
 enum {
     ROWS_MOST = 256,
+    APART_BYTES = 3,    /* between letters of a word that is spelt out */
     DIRECT_END = 0x180, /* rows that begin below are found by their number */
 };
 
@@ -97,36 +100,55 @@ lattice_rows(uint32_t first, unsigned *count)
     return rows + range[0];
 }
 
+static bool
+sets_apart(char sign)
+{
+    return sign == ' ' || (sign > ' ' && lattice_sets_apart((uint32_t)sign));
+}
+
+/* What sets a letter apart from the next one; absent: too much. */
+static struct span
+gap_at(struct span text, size_t offset)
+{
+    size_t len = 0;
+    while (len <= APART_BYTES && offset + len < text.len &&
+           sets_apart(text.at[offset + len]))
+        len++;
+    return (struct span){text.at + offset, len <= APART_BYTES ? len : 0};
+}
+
 bool
 lattice_single_apart(struct span text, size_t offset)
 {
-    if (offset + 2 >= text.len)
-        return false;
-    char gap = text.at[offset + 1];
-    return gap == ' ' ||
-           (gap > ' ' && (gap < 'A' || (gap > 'Z' && gap < 'a')) &&
-            lattice_sets_apart((uint32_t)gap));
+    return offset + 2 < text.len && gap_at(text, offset + 1).len > 0;
+}
+
+static bool
+stands_at(struct span text, size_t offset, struct span piece)
+{
+    return text.len - offset >= piece.len &&
+           memcmp(text.at + offset, piece.at, piece.len) == 0;
 }
 
 size_t
 lattice_row_end_apart(struct span text, size_t offset,
                       const struct lattice_meaning *row)
 {
-    /* One byte each: Latin letters without marks. */
-    size_t end = offset + 2 * row->len - 1u;
-    if (end > text.len)
-        return 0;
-    char gap = text.at[offset + 1];
-    if ((end < text.len && text.at[end] != gap && text.at[end] != ' ' &&
-         text.at[end] != '\n'))
-        return 0;
-    for (unsigned i = 0; i < row->len; i++) {
-        unsigned char letter = (unsigned char)text.at[offset + 2 * i];
-        if (letter >= 0x80 || alphabet_fold(letter) != row->written[i] ||
-            (i > 0 && text.at[offset + 2 * i - 1] != gap))
+    struct span gap = gap_at(text, offset + 1);
+    size_t at = offset + 1;
+    for (unsigned i = 1; i < row->len; i++, at++) {
+        if (!stands_at(text, at, gap))
+            return 0;
+        at += gap.len;
+        /* Of one byte: a Latin letter without marks. */
+        if (at >= text.len || (unsigned char)text.at[at] >= 0x80 ||
+            alphabet_fold((unsigned char)text.at[at]) != row->written[i])
             return 0;
     }
-    return end;
+    /* A blank in a word is one of many. */
+    bool spelt = at >= text.len || text.at[at] == ' ' || text.at[at] == '\n' ||
+                 stands_at(text, at, gap);
+    return spelt || gap.at[0] != ' ' ? at : 0;
 }
 
 size_t
@@ -143,4 +165,11 @@ lattice_row_end(struct span text, size_t offset,
             return 0;
     }
     return offset;
+}
+
+bool
+lattice_beside_others(struct span text, size_t from, size_t end)
+{
+    return (from > 0 && (unsigned char)text.at[from - 1] >= 0x80) ||
+           (end < text.len && (unsigned char)text.at[end] >= 0x80);
 }

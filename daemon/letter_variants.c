@@ -69,7 +69,10 @@ variant_of(const UNormalizer2 *normalizer, USpoofChecker *spoof,
     if (is_plain(plain))
         return plain;
     for (uint32_t i = 0x0430; i <= 0x04E9; i++)
-        if (is_plain(i) && same_shape(spoof, letter, i))
+        if (is_plain(i) &&
+            (same_shape(spoof, letter, i) ||
+             same_shape(spoof, (uint32_t)u_toupper((UChar32)letter),
+                        (uint32_t)u_toupper((UChar32)i))))
             return i;
     return 0;
 }

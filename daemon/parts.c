@@ -28,11 +28,13 @@ count_letters(struct span text)
 {
     struct letter_counts counts = {0};
     size_t run = 0;
+    uint32_t before = 0;
     for (size_t offset = 0; offset < text.len;) {
         bool valid;
         uint32_t code_point = utf8_next(text, &offset, &valid);
         uint8_t class = alphabet_class(code_point);
-        run = is_digit(code_point) ? run + 1 : 0;
+        run = !is_digit(code_point) ? 0 : run + (code_point != before);
+        before = code_point;
         counts.digit_run = run > counts.digit_run ? run : counts.digit_run;
         if (class < LETTER_OTHER)
             continue;
@@ -197,8 +199,8 @@ static void
 read_parts(struct span text, bool digits, struct parts *out)
 {
     uint32_t signs[SIGNS_MOST];
-    struct span word, before = {0}, first = {0};
-    size_t behind = 0, capitals = 0;
+    struct span word, before = {0}, first = {0}, second = {0};
+    size_t behind = 0, capitals = 0, uneven[2] = {0, 0};
     *out = (struct parts){
         .shortest = SIZE_MAX, .all_ordinary = true, .all_known = true};
     for (size_t at = 0; next_run(text, &at, digits, &word); behind = at) {
@@ -208,7 +210,9 @@ read_parts(struct span text, bool digits, struct parts *out)
         bool ordinary = ordinary_word(word);
         if (out->count > 0) {
             first = out->count == 1 ? gap : first;
-            out->uneven += !same_gap(first, gap);
+            second = out->count == 2 ? gap : second;
+            uneven[0] += !same_gap(first, gap);
+            uneven[1] += out->count >= 2 && !same_gap(second, gap);
             read_gap(gap, out, signs);
             out->sentence = out->sentence || ends_sentence(gap, word);
         }
@@ -219,7 +223,9 @@ read_parts(struct span text, bool digits, struct parts *out)
         out->longest = letters > out->longest ? letters : out->longest;
         out->ordinary = out->ordinary || ordinary;
         out->all_ordinary = out->all_ordinary && ordinary;
-        out->all_known = out->all_known && (ordinary || known_word(word));
+        out->all_known = out->all_known &&
+                         (letters <= SMALL_MOST ? is_frequent(word)
+                                                : ordinary || known_word(word));
         out->word_ordinary =
             out->word_ordinary || (ordinary && letters >= SMALL_MOST);
         out->twice = out->twice || (letters > 1 && span_equal(word, before));
@@ -228,6 +234,11 @@ read_parts(struct span text, bool digits, struct parts *out)
             out->small_ordinary || (letters <= SMALL_MOST && is_frequent(word));
         capitals += out->count > 1 && begins_with_capital(word);
     }
+    /* The first gap may be the one that a mask is in. */
+    if (out->count > 2 && !same_gap(first, second))
+        uneven[1]++;
+    out->uneven =
+        out->count > 2 && uneven[1] < uneven[0] ? uneven[1] : uneven[0];
     out->unknown_end = out->count > 1 &&
                        count_letters(before).all > SMALL_MOST &&
                        !ordinary_word(before) && !known_word(before);

@@ -127,7 +127,7 @@ sound_plausible(struct span text, size_t from, size_t to,
     struct span word = {text.at + from, to - from};
     if (beside_apostrophe(text, from, to))
         return false;
-    if (own->latin < FOREIGN_LETTERS_LEAST ||
+    if (own->latin + own->styled < FOREIGN_LETTERS_LEAST ||
         (own->capitals == own->all && own->all < CAPITALS_LEAST))
         return false;
     return !ordinary_latin_word(word) && !known_word(word) &&
@@ -150,6 +150,28 @@ in_hashtag(struct span text, size_t from)
     return memchr(token.at, '#', token.len) != NULL;
 }
 
+/* Two dots or more, or an ellipsis: an end of a sentence is one. */
+static bool
+has_dots(struct span word)
+{
+    return memmem(word.at, word.len, "..", 2) ||
+           memmem(word.at, word.len, "\u2026", 3);
+}
+
+/* Dots and hyphens divide words and abbreviate them. */
+static bool
+weak_mask_plausible(struct span word, const struct undone *undone,
+                    const struct parts *parts)
+{
+    unsigned read = undone->letters - undone->masked;
+    if (read <= READABLE_LEAST || parts->capitals || parts->twice ||
+        parts->all_known || undone->leet ||
+        (parts->word_ordinary && !parts->strange_end && !has_dots(word)) ||
+        (undone->masked > 1 && read < SPACED_LEAST))
+        return false;
+    return !undone->stem_mask || !likelier_behind_signs(word, undone->guessed);
+}
+
 /* Enough letters stand that no other word can be meant. */
 static bool
 mask_plausible(struct span text, size_t from, size_t to,
@@ -165,15 +187,8 @@ mask_plausible(struct span text, size_t from, size_t to,
     if (read < READABLE_LEAST || undone->masked > read ||
         2 * undone->stem_mask > undone->stem)
         return false;
-    /* Dots and hyphens divide words and abbreviate them. */
     if (undone->weak &&
-        (read <= READABLE_LEAST || parts.capitals || parts.twice ||
-         (parts.word_ordinary && !parts.strange_end) || undone->leet ||
-         (undone->masked > 1 && read < SPACED_LEAST)))
-        return false;
-    if (undone->weak &&
-        ((undone->stem_mask && likelier_behind_signs(word, undone->guessed)) ||
-         goes_on(text, from, to)))
+        (!weak_mask_plausible(word, undone, &parts) || goes_on(text, from, to)))
         return false;
     if (undone->begins && read <= READABLE_LEAST)
         return false;
@@ -182,7 +197,8 @@ mask_plausible(struct span text, size_t from, size_t to,
         return false;
     bool strong = undone->strong ||
                   (memchr(word.at, '_', word.len) && !in_hashtag(text, from));
-    return strong || (!parts.all_ordinary && !parts.sentence);
+    return strong ||
+           (!(parts.all_ordinary && parts.all_known) && !parts.sentence);
 }
 
 /* A blank divides words: that it does not must be beyond doubt. */
@@ -193,8 +209,9 @@ blank_plausible(const struct parts *parts, const struct undone *undone,
     return undone->masked == 0 && undone->brackets == 0 && own->digits == 0 &&
            (parts->hyphened ||
             (parts->kinds == 1 && parts->longest_gap == 1)) &&
-           !parts->capitals && !parts->all_known &&
-           (!parts->small_ordinary || parts->unknown_end);
+           !parts->capitals &&
+           (parts->hyphened || (!parts->all_known && (!parts->small_ordinary ||
+                                                      parts->unknown_end)));
 }
 
 /* By a dot or a line below, not by what ordinary text has between words. */
@@ -222,7 +239,8 @@ spacing_plausible(struct span text, size_t from, size_t to,
                !spelt_further(text, from, to, undone->letters, parts.blanks);
     unsigned least = divided_by_signs(word) ? SPELT_LEAST : SPACED_LEAST;
     if (undone->letters < least || parts.sentence ||
-        (parts.lines && (parts.count > 2 || parts.all_known)) ||
+        (parts.lines &&
+         (parts.count > 2 || (parts.all_known && !parts.hyphened))) ||
         parts.longest_gap > 3 || parts.all_ordinary || parts.twice)
         return false;
     /* Several gaps: nearly spelt out, and always in the same way. */
@@ -259,7 +277,9 @@ leet_plausible(struct span word, const struct undone *undone,
 static bool
 repeat_plausible(struct span word, const struct undone *undone, bool kyrgyz)
 {
-    if (undone->stretched >= 3 || undone->repeats >= REPEATS_LEAST)
+    bool spelt = undone->disguises & DISGUISE_SPACING;
+    if (undone->stretched >= 3 || undone->repeats >= REPEATS_LEAST ||
+        (spelt && undone->repeats == 2)) /* one letter, written thrice */
         return true;
     if (ordinary_word(word) || known_word(word) ||
         undone->letters < SPELT_LEAST)

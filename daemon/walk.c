@@ -9,6 +9,7 @@
 
 enum {
     STRETCHED_MOST = 200,
+    REPEATS_MOST = 32,  /* letters that are written again */
     NUMBERED_LEAST = 3, /* letters of a word that a number is put to */
 };
 
@@ -182,6 +183,8 @@ skip_repeated(struct walk *walk, const struct point *point)
 {
     struct point next = *point;
     unsigned run = 1;
+    if (point->undone.repeats == REPEATS_MOST)
+        return;
     for (;;) {
         const struct lattice_place *place = walk_place_at(walk, next.offset);
         if (place->ends || !place->written ||
@@ -196,7 +199,8 @@ skip_repeated(struct walk *walk, const struct point *point)
     next.undone.vowels |= run == 2 && walk_is_vowel(point->last);
     if (run > next.undone.stretched)
         next.undone.stretched = (uint8_t)run;
-    next.last = 0;
+    next.last = point->last; /* it may be written again behind a gap */
+    next.apart = false;
     /* At a node of the trie its outputs have skipped for themselves. */
     if (next.in_endings)
         walk_arrive(walk, next);
@@ -333,6 +337,7 @@ expand(struct walk *walk, struct point *point)
     const struct lattice_place *place = walk_place_at(walk, point->offset);
     /* "w-o-o-r-d", but not the next word: "word d". */
     bool beside = !point->apart || point->undone.apart > 2 ||
+                  point->undone.apart >= point->undone.letters ||
                   walk->text.at[place->start - 1] == '-';
     if (point->last && place->written && !place->ends && beside &&
         (walk->disguises & DISGUISE_REPEAT) &&

@@ -34,10 +34,13 @@ const struct lattice_meaning *lattice_rows(uint32_t first, unsigned *count);
 /* The byte behind a row whose first character stands before `offset`, or 0. */
 size_t lattice_row_end(struct span text, size_t offset,
                        const struct lattice_meaning *row);
+/* Few Latin letters are like others in a word of Latin letters: does one of
+ * another alphabet stand beside the slice? */
+bool lattice_beside_others(struct span text, size_t from, size_t end);
 /* Does a letter of one byte stand alone, a sign or a blank behind it? */
 bool lattice_single_apart(struct span text, size_t offset);
-/* The same where one sign or blank stands between any two of its letters, and
- * behind them again or none at all: "s h" of a word that is spelt out. */
+/* The same where the same signs or blanks stand between any two of its letters:
+ * "s h" of a word that is spelt out, "s-h" of one that is divided. */
 size_t lattice_row_end_apart(struct span text, size_t offset,
                              const struct lattice_meaning *row);
 

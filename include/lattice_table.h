@@ -29,6 +29,12 @@ bool lattice_masks(uint32_t sign);
 /* Those of them that ordinary text has inside words, and behind words. */
 bool lattice_masks_weakly(uint32_t sign);
 bool lattice_trails(uint32_t sign);
+/* Pictures, between letters or for one. */
+bool lattice_is_picture(uint32_t sign);
+/* Signs and pictures that stand for letters; not those behind words. */
+bool lattice_hides(uint32_t sign);
+/* Do two of them hide letters together? In "w.*.r" the star does alone. */
+bool lattice_hide_alike(uint32_t a, uint32_t b);
 bool lattice_is_bracket(uint32_t sign);
 
 #endif

@@ -16,7 +16,7 @@
 
 struct letter_counts {
     size_t cyrillic, latin, greek, styled, other, digits, capitals, all;
-    size_t digit_run; /* the longest */
+    size_t digit_run; /* the longest, a repeated digit counted once */
     size_t variants;  /* Cyrillic, of other languages */
     size_t strangers; /* of another script, like a letter of these */
 };
@@ -29,7 +29,7 @@ struct parts {
     size_t shortest, longest; /* letters */
     size_t kinds;             /* different signs between them */
     size_t longest_gap;       /* characters */
-    size_t uneven;            /* gaps that are not as the first one */
+    size_t uneven;            /* gaps that are not as the others */
     bool blanks;              /* a blank stands between them */
     bool lines;               /* the end of a line does */
     bool hyphened;            /* behind a hyphen */

@@ -86,7 +86,7 @@ static void
 dots_that_hide_a_frequent_word_hide_no_term(void **state)
 {
     finds(&fixture, "прошли су..ки", "");
-    finds(&fixture, "все су..ками увешаны", "bag/1/disguised[су..ками]");
+    finds(&fixture, "все с..мками увешаны", "bag/1/disguised[с..мками]");
     finds(&fixture, "все с*мки", "bag/1/disguised[с*мки]");
     finds(&fixture, "тра-ла-ла", "");
 }
@@ -96,6 +96,17 @@ look_alikes_that_show_a_word_leave_no_other(void **state)
 {
     finds(&fixture, "из Рoccии", "");
     finds(&fixture, "вот poжек", "horn/1/disguised[poжек]");
+}
+
+static void
+letters_of_any_alphabet_and_style_are_read(void **state)
+{
+    finds(&fixture, "вот 𝐭𝐲𝐮𝐥𝐩𝐚𝐧", "tulip/1/disguised[𝐭𝐲𝐮𝐥𝐩𝐚𝐧]");
+    finds(&fixture, "вот ᴛюᴫьᴨᴀʜ", "tulip/1/disguised[ᴛюᴫьᴨᴀʜ]");
+    finds(&fixture, "вот тюльпꓮн", "tulip/1/disguised[тюльпꓮн]");
+    finds(&fixture, "вот тюльп𐊠н", "tulip/1/disguised[тюльп𐊠н]");
+    finds(&fixture, "вот тюльпᗅн", "tulip/1/disguised[тюльпᗅн]");
+    finds(&fixture, "вот рож𝛄", "");
 }
 
 static void
@@ -121,6 +132,10 @@ letters_apart_need_not_be_apart_alike_where_one_is_a_sign(void **state)
     finds(&fixture, "т🌷ю🌸л🌷ь🌷п🌷а🌷н", "tulip/1/disguised[т🌷ю🌸л🌷ь🌷п🌷а🌷н]");
     finds(&fixture, "вот [т]юльпан", "tulip/1/disguised[[т]юльпан]");
     finds(&fixture, "ттююллььппаанн", "tulip/1/disguised[ттююллььппаанн]");
+    finds(&fixture, "вот т_ю_ю_ю_л_ь_п_а_н",
+          "tulip/1/disguised[т_ю_ю_ю_л_ь_п_а_н]");
+    finds(&fixture, "вот т~*~л~ь~п~а~н", "tulip/1/disguised[т~*~л~ь~п~а~н]");
+    finds(&fixture, "s~h~o~r~o", "");
 }
 
 int
@@ -135,6 +150,7 @@ main(void)
         cmocka_unit_test(a_word_that_is_known_is_no_other_word_disguised),
         cmocka_unit_test(dots_that_hide_a_frequent_word_hide_no_term),
         cmocka_unit_test(look_alikes_that_show_a_word_leave_no_other),
+        cmocka_unit_test(letters_of_any_alphabet_and_style_are_read),
         cmocka_unit_test(an_abbreviation_is_no_word_by_its_sound),
         cmocka_unit_test(a_word_goes_on_behind_the_end_of_a_line),
         cmocka_unit_test(

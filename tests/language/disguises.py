@@ -28,13 +28,13 @@ VOWELS = set("аеёиоуыэюяөү")
 FLOORS = {
     "homoglyph": 0.99,
     "keyboard": 0.98,
-    "translit": 0.985,
-    "leet": 0.98,
+    "translit": 0.99,
+    "leet": 0.985,
     "repeat": 0.99,
-    "spacing": 0.955,
-    "mask": 0.96,
+    "spacing": 0.97,
+    "mask": 0.975,
     "invisible": 0.99,
-    "two together": 0.88,
+    "two together": 0.905,
 }
 
 # --- The disguises, as people put them on ---
