@@ -60,6 +60,16 @@ grammar_add(struct grammar_loader *loader, struct span id,
             struct place place)
 {
     struct morphology *morphology = loader->morphology;
+    static const char signs[] = "abcdefghijklmnopqrstuvwxyz0123456789-_.";
+    for (size_t i = 0; i < id.len; i++)
+        if (!memchr(signs, id.at[i], sizeof(signs) - 1)) {
+            diagnostics_error(loader->diagnostics, place,
+                              "'%.*s' cannot be the name of a grammar: use "
+                              "small Latin letters, digits and hyphens, such "
+                              "as ky-noun",
+                              SPAN_ARGS(id));
+            return;
+        }
     if (morphology_find(morphology, id) >= 0) {
         diagnostics_error(loader->diagnostics, place,
                           "the grammar '%.*s' is taken: give one of the two "

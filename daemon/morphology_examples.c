@@ -62,6 +62,13 @@ check_form(struct grammar_loader *loader, const struct stem_words *words,
                           SPAN_ARGS(form), SPAN_ARGS(node->key->text));
 }
 
+static void
+fault(struct grammar_loader *loader, const struct yaml_node *node,
+      const char *expected)
+{
+    diagnostics_error(loader->diagnostics, node->place, "%s", expected);
+}
+
 /* "кести, кескен": each of them. */
 static void
 check_forms(struct grammar_loader *loader, const struct stem_words *words,
@@ -77,6 +84,8 @@ check_forms(struct grammar_loader *loader, const struct stem_words *words,
         return;
     }
     struct span rest = node->text;
+    if (rest.len == 0)
+        fault(loader, node, "the forms of an example, a comma between them");
     while (rest.len) {
         const char *comma = memchr(rest.at, ',', rest.len);
         size_t len = comma ? (size_t)(comma - rest.at) : rest.len;
@@ -98,6 +107,10 @@ check_word(struct grammar_loader *loader, int grammar,
         loader->no_memory = true;
         return;
     }
+    if (word->kind != YAML_NODE_MAP || !word->first)
+        fault(loader, word,
+              "the examples of a word are forms by kind: {form: "
+              "'…, …', none: '…'}");
     for (const struct yaml_node *node =
              word->kind == YAML_NODE_MAP ? word->first : NULL;
          node; node = node->next)
@@ -109,6 +122,10 @@ grammar_examples_check(struct grammar_loader *loader,
                        const struct yaml_node *root)
 {
     const struct yaml_node *examples = yaml_get(root, "examples");
+    if (examples && examples->kind != YAML_NODE_MAP)
+        fault(loader, examples,
+              "'examples' holds grammars, each with words: "
+              "{ru-noun: {роза: {form: розы}}}");
     for (const struct yaml_node *node =
              examples && examples->kind == YAML_NODE_MAP ? examples->first
                                                          : NULL;
@@ -118,6 +135,10 @@ grammar_examples_check(struct grammar_loader *loader,
             diagnostics_error(loader->diagnostics, node->key->place,
                               "no grammar is called '%.*s'",
                               SPAN_ARGS(node->key->text));
+        if (node->kind != YAML_NODE_MAP)
+            fault(loader, node,
+                  "the examples of a grammar are words, each "
+                  "with its forms: {роза: {form: розы}}");
         for (const struct yaml_node *word =
                  grammar >= 0 && node->kind == YAML_NODE_MAP ? node->first
                                                              : NULL;

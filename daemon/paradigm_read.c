@@ -131,6 +131,10 @@ add_pattern(struct paradigm_loader *loader, struct pattern_list *list,
                      sizeof(*grown));
     if (!grown || !is_text(loader, node))
         return;
+    if (node->text.len == 0) {
+        fault(loader, node, "a form has letters, behind '-' for any before");
+        return;
+    }
     struct pattern pattern = pattern_read(loader->grammar, node->text);
     size_t capitals = 0;
     for (uint32_t sign = 'A'; sign <= 'Z'; sign++) {
@@ -154,7 +158,7 @@ read_patterns(struct paradigm_loader *loader, const struct yaml_node *node,
 {
     if (node->kind == YAML_NODE_SCALAR)
         add_pattern(loader, out, node);
-    else if (node->kind == YAML_NODE_LIST)
+    else if (node->kind == YAML_NODE_LIST && node->first)
         for (const struct yaml_node *item = node->first; item;
              item = item->next)
             add_pattern(loader, out, item);
@@ -247,9 +251,11 @@ read_rows(struct paradigm_loader *loader, const struct yaml_node *list,
         struct paradigm_row *grown =
             grammar_grow(loader->grammar, out->items, out->count,
                          &out->capacity, sizeof(*grown));
-        if (!grown || !is_map(loader, node))
+        if (!grown)
             return;
         out->items = grown;
+        if (!is_map(loader, node))
+            continue;
         grown[out->count] = (struct paradigm_row){0};
         read_row(loader, node, &grown[out->count++]);
     }

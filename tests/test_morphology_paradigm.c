@@ -311,6 +311,23 @@ what_is_wrong_is_said_with_its_place(void **state)
               "x.yaml:5:26: error: no grammar of kind paradigm is called "
               "'ru-ajd', by which words that agree would inflect: did you mean "
               "'ru-adj'?");
+#define SOUND "endings: {a: 0}\nparadigms:\n- {form: -к, stems: {-к-: a}}\n"
+    complains(SOUND "examples: [рука]\n",
+              "x.yaml:7:11: error: 'examples' holds grammars");
+    complains(SOUND "examples: {x: рука}\n",
+              "x.yaml:7:15: error: the examples of a grammar are words");
+    complains(SOUND "examples: {x: {рука: form}}\n",
+              "x.yaml:7:22: error: the examples of a word are forms by kind");
+    complains(SOUND "examples: {x: {рука: {form: ''}}}\n",
+              "x.yaml:7:29: error: the forms of an example");
+    complains("endings: {a: 0}\nparadigms:\n- {form: , stems: {-к-: a}}\n",
+              "a form has letters");
+    complains("endings: {a: 0}\nparadigms:\n- {form: [], stems: {-к-: a}}\n",
+              "x.yaml:6:10: error: a form, or a list of forms");
+    /* What follows a row that is none is read, too. */
+    complains("endings: {a: 0}\nparadigms:\n- рука\n"
+              "- {form: -т, stems: {-т-: zz}}\n",
+              "x.yaml:7:27: error: there is no set of endings 'zz'");
     complains("endings: {a: 0}\nphrase: {before: -й, by: ky-noun}\n"
               "paradigms:\n- {form: -к, stems: {-к-: a}}\n",
               "no grammar of kind paradigm is called 'ky-noun'");
