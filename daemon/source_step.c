@@ -2,7 +2,7 @@
 
 #include "source_model.h"
 
-enum { RESTARTS_MOST = 3 };
+enum { RESTARTS_MOST = 3, FILES_BEFORE = 16 };
 
 static void
 keep_text(char *out, size_t size, struct span text)
@@ -316,6 +316,19 @@ is_copy(struct walk *walk, const struct answer_item *item, uint64_t *identity)
     return ring_walk_of(walk->ring, *identity) != 0;
 }
 
+/* Exports that overlap are read one after the other. */
+static bool
+is_of_file_before(const struct source *source, const struct walk *walk,
+                  uint64_t identity)
+{
+    size_t at = (size_t)(walk - source->walks);
+    size_t first = at > FILES_BEFORE ? at - FILES_BEFORE : 0;
+    for (size_t i = first; i < at; i++)
+        if (ring_walk_of(source->walks[i].ring, identity))
+            return true;
+    return false;
+}
+
 static bool
 step_file(struct source *source, struct walk *walk, struct answer *answer,
           int64_t now_ms, struct page *page, struct error *err)
@@ -333,7 +346,9 @@ step_file(struct source *source, struct walk *walk, struct answer *answer,
         uint64_t identity = 0;
         if (item->readable && is_copy(walk, item, &identity))
             continue;
-        if (!source_add_item(source, item, now_ms, page, err))
+        bool stored =
+            item->readable && is_of_file_before(source, walk, identity);
+        if (!stored && !source_add_item(source, item, now_ms, page, err))
             return false;
         if (item->readable && !ring_add(walk->ring, identity, 1))
             return error_set(err, ERROR_RECORD,

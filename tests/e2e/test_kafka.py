@@ -94,24 +94,28 @@ def test_a_line_that_stands_twice_in_an_archive_is_stored_once(
     repeated.append({**lines[2990], "text": "вот тюльпан, исправлено"})
     repeated.append({**lines[2991], "version": "2"})
     archives.write_posts(path, repeated)
+    # The next export overlaps the first one.
+    later = tmp_path / "later.ndjson"
+    archives.write_posts(later, [*repeated[-700:], {"id": "later", "text": "-"}])
+    files = [str(path), str(later)]
     karool = daemon(
         brokers=shared_kafka.bootstrap,
         campaign="copies",
-        sources=[archives.source(path, follow="true")],
+        sources=[archives.source(path, files=files, follow="true")],
         kafka={"partitions": 2},
     ).start()
     topics = Topics(karool.bootstrap, "copies")
-    topics.wait_for_posts(3002)
+    topics.wait_for_posts(3003)
     karool.kill()
     more = [*lines[-500:], {"id": "last", "text": "вот ромашка"}]
     archives.write_posts(path, more, "a")
     karool.start()
-    topics.wait_for_posts(3003)
+    topics.wait_for_posts(3004)
     karool.stop()
     posts = topics.posts()
     texts = Counter((p["id"], p["version"], p["text"]) for p in posts)
     assert set(texts.values()) == {1}
-    assert len(posts) == 3000 + 2 + 1
+    assert len(posts) == 3000 + 2 + 1 + 1
 
 
 def test_the_broker_is_killed_and_comes_back(daemon, kafka, tmp_path):
