@@ -45,8 +45,8 @@ has_kyrgyz_letters(struct span text, size_t from, size_t to)
     return holds_kyrgyz_letters(span_around(text, from, to, NEAR_BYTES));
 }
 
-/* Is it a known word that begins with a frequent one, or one that a writer who
- * has all letters wrote? */
+/* Is it a known word that begins with a frequent one, or stands among Russian
+ * words, or that a writer who has all letters wrote? */
 static bool
 is_itself(struct span text, size_t from, struct span word)
 {
@@ -61,7 +61,8 @@ is_itself(struct span text, size_t from, struct span word)
             return true;
     }
     return holds_kyrgyz_letters(word) ||
-           has_kyrgyz_letters(text, from, from + word.len);
+           has_kyrgyz_letters(text, from, from + word.len) ||
+           among_russian_words(text, from, from + word.len);
 }
 
 bool

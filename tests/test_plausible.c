@@ -23,6 +23,7 @@ static const char dictionary[] =
     "  - {id: horn, term: рожек, lang: ru, category: tree, severity: 1}\n"
     "  - {id: sheep, term: койса, lang: ky, category: tree, severity: 1}\n"
     "  - {id: blush, term: алея, lang: ru, category: tree, severity: 1}\n"
+    "  - {id: lake, term: көлен, lang: ky, category: tree, severity: 1}\n"
     "  - {id: trala, term: траула, lang: ru, category: tree, severity: 1}\n";
 
 static struct finding fixture;
@@ -80,6 +81,8 @@ a_word_that_is_known_is_no_other_word_disguised(void **state)
      * one does. */
     finds(&fixture, "вот бөлгон", "divided/1/disguised[бөлгон]");
     finds(&fixture, "болгондор", "");
+    finds(&fixture, "он вставал с колен и не мог так", "");
+    finds(&fixture, "бул колен", "lake/1/disguised[колен]");
 }
 
 static void
