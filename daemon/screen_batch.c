@@ -19,7 +19,8 @@ is_full(const struct screen_worker *worker)
             batch->counts.bytes >= 256 * 1024);
 }
 
-/* While records are at hand the clock is not read for each. */
+/* While records are at hand the clock is not read for each; where none is,
+ * there is time to commit. */
 bool
 screen_batch_due(struct screen_worker *worker)
 {
@@ -32,7 +33,7 @@ screen_batch_due(struct screen_worker *worker)
     batch->looked_bytes = batch->counts.bytes;
     int64_t age_ms = clock_monotonic_ms() - batch->opened_ms;
     return age_ms >= SCREEN_BATCH_BEHIND_MS ||
-           (batch->caught_up && age_ms >= SCREEN_BATCH_MS);
+           ((batch->caught_up || !worker->more) && age_ms >= SCREEN_BATCH_MS);
 }
 
 enum kafka_outcome
