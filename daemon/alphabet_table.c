@@ -337,6 +337,12 @@ make_keys(struct alphabet_table *table)
         if (table->fast[i] > LETTER_SEPARATOR)
             table->pairs[alphabet_pair(bytes)] = table->fast[i];
     }
+    for (unsigned i = 1; i < 0x80; i++)
+        for (unsigned j = 0; j < 0x100; j++) {
+            unsigned char bytes[2] = {(unsigned char)i, (unsigned char)j};
+            if (table->fast[i] == LETTER_SEPARATOR || i == '\n')
+                table->pairs[alphabet_pair(bytes)] = LETTER_SEPARATOR;
+        }
 }
 
 const char *

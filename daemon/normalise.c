@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "alphabet.h"
+#include "text_block.h"
 #include "utf8.h"
 
 void
@@ -29,7 +30,7 @@ reading_reserve(struct reading *reading, size_t len)
     reading_done(reading);
     /* Two letters a word and a token at least: itself and what divides it. */
     size_t half = capacity / 2 + 2;
-    reading->letters = malloc(capacity);
+    reading->letters = malloc(capacity + TEXT_BLOCK);
     reading->origins = malloc(capacity * sizeof(*reading->origins));
     reading->words = malloc(half * sizeof(*reading->words));
     reading->tokens = malloc(half * sizeof(*reading->tokens));
@@ -40,22 +41,20 @@ reading_reserve(struct reading *reading, size_t len)
     return true;
 }
 
-/* A mark makes another letter of the one before it through other invisible
- * characters, or a zero-width space would hide each й. They are so few because
- * a letter is looked at for every term that may stand there. */
-enum { MARK_REACH_BYTES = 32, HASHTAG_REACH_BYTES = 256 };
-
 /* The text while it is read. */
 struct reader {
     struct span text;
     struct reading *reading;
-    size_t count;      /* letters of the reading */
-    size_t word_count; /* and one that may begin */
-    size_t last_at;    /* byte of the last letter */
-    size_t token;      /* byte behind the last blank */
-    uint8_t last;      /* letters[count - 1] */
-    bool hashtag;      /* the token holds a # */
-    bool strong;       /* and a sign that stands for letters */
+    size_t count;   /* letters of the reading */
+    size_t last_at; /* byte of the last letter */
+    size_t token;   /* byte behind the last blank */
+    uint8_t last;   /* letters[count - 1] */
+    bool hashtag;   /* the token holds a # */
+    bool strong;    /* and a sign that stands for letters */
+    struct text_block block;
+    const char *bytes; /* of the block: in the text, or in `tail` */
+    size_t block_at;
+    char tail[TEXT_BLOCK + 1];
 };
 
 static inline void
@@ -66,7 +65,6 @@ put_separator(struct reader *reader, size_t at)
     struct reading *reading = reader->reading;
     reading->letters[reader->count] = LETTER_SEPARATOR;
     reading->origins[reader->count++] = (uint32_t)at;
-    reading->words[reader->word_count++] = (uint32_t)reader->count;
     reader->last = LETTER_SEPARATOR;
 }
 
@@ -87,54 +85,76 @@ is_blank(unsigned char byte)
     return byte == ' ' || byte == '\n' || byte == '\t' || byte == '\r';
 }
 
-/* A mark that stands behind words, and no letter follows. */
-static inline bool
-ends_token(const unsigned char *at)
+/* Nothing is read behind the end of the text: its last bytes are copied. */
+static void
+load_block(struct reader *reader, size_t at)
 {
-    return (at[0] == ',' || at[0] == '.') && is_blank(at[1]);
+    struct span rest = span_from(reader->text, at);
+    reader->bytes = rest.at;
+    if (rest.len <= TEXT_BLOCK) {
+        memset(reader->tail, 0, sizeof(reader->tail));
+        reader->bytes = memcpy(reader->tail, rest.at, rest.len);
+    }
+    bool behind_blank = at == 0 || is_blank((unsigned char)rest.at[-1]);
+    reader->block = text_block_of(reader->bytes, behind_blank);
+    reader->block_at = at;
 }
 
-/* Cyrillic letters, each of two bytes, blanks and the marks before them: nearly
- * all of a text. Where two bytes are left or something else stands is where it
- * ends. */
+/* The plain characters that begin at the set bits, the lowest of which is byte
+ * `from`. Returns the byte behind them, or before one that is none. */
 static size_t
-read_words(struct reader *reader, size_t at)
+read_starts(struct reader *reader, uint64_t starts, size_t from)
 {
     const uint8_t *pairs = alphabet_pairs();
-    const unsigned char *bytes = (const unsigned char *)reader->text.at;
+    const char *bytes = reader->bytes + (from - reader->block_at);
     uint8_t *letters = reader->reading->letters;
     uint32_t *origins = reader->reading->origins;
-    size_t count = reader->count, end = reader->text.len - 1, start = at;
+    size_t count = reader->count, behind = from;
     uint8_t last = reader->last;
-    while (at < end) {
-        uint8_t key = pairs[alphabet_pair(bytes + at)];
-        if (key) {
-            letters[count] = key;
-            origins[count] = (uint32_t)at;
-            count += key != last;
-            last = key;
-            at += 2;
-            continue;
-        }
-        bool blank = is_blank(bytes[at]);
-        if (!blank && (reader->strong || !ends_token(bytes + at)))
+    for (; starts; starts &= starts - 1) {
+        unsigned place = (unsigned)__builtin_ctzll(starts);
+        uint8_t key = pairs[alphabet_pair(bytes + place)];
+        behind = from + place;
+        if (!key)
             break;
-        if (last != LETTER_SEPARATOR) {
-            letters[count] = LETTER_SEPARATOR;
-            origins[count++] = (uint32_t)at;
-            reader->reading->words[reader->word_count++] = (uint32_t)count;
-            last = LETTER_SEPARATOR;
-        }
-        at++;
-        if (blank) {
-            reader->token = at;
-            reader->strong = false;
-        }
+        letters[count] = key;
+        origins[count] = (uint32_t)behind;
+        count += key != last;
+        last = key;
     }
-    if (last != LETTER_SEPARATOR && at > start)
-        reader->last_at = at - 2;
+    if (!starts)
+        behind += last == LETTER_SEPARATOR ? 1 : 2;
     reader->count = count;
     reader->last = last;
+    return behind;
+}
+
+/* What is plain from `at` on. Returns the byte at which it ends. */
+static size_t
+read_plain(struct reader *reader, size_t at)
+{
+    while (at < reader->text.len && !reader->strong) {
+        if (at - reader->block_at >= TEXT_BLOCK)
+            load_block(reader, at);
+        unsigned place = (unsigned)(at - reader->block_at);
+        uint64_t odd = ~reader->block.plain >> place;
+        unsigned run = odd ? (unsigned)__builtin_ctzll(odd) : TEXT_BLOCK;
+        if (run == 0)
+            break;
+        uint64_t within = ~(uint64_t)0 >> (TEXT_BLOCK - run);
+        size_t behind =
+            read_starts(reader, reader->block.starts >> place & within, at);
+        if (behind == at)
+            break; /* a letter that is none */
+        within = ~(uint64_t)0 >>
+                 (behind - at < TEXT_BLOCK ? TEXT_BLOCK - (behind - at) : 0);
+        uint64_t blanks = reader->block.blanks >> place & within;
+        if (blanks)
+            reader->token = at + TEXT_BLOCK - (unsigned)__builtin_clzll(blanks);
+        if (reader->last != LETTER_SEPARATOR)
+            reader->last_at = behind - 2;
+        at = behind;
+    }
     return at;
 }
 
@@ -164,7 +184,8 @@ read_sign(struct reader *reader, size_t at, size_t next)
     const struct span text = reader->text;
     bool letter_follows =
         next < text.len && begins_letter((unsigned char)text.at[next]);
-    bool in_word = reader->reading->origins[reader->count - 1] >= reader->token;
+    bool in_word = reader->count > 1 &&
+                   reader->reading->origins[reader->count - 1] >= reader->token;
     bool strong = reader->strong || (text.at[at] == '!' && letter_follows);
     switch (text.at[at]) {
     case '*':
@@ -217,39 +238,17 @@ compose_last(struct reader *reader, size_t mark_at)
     put_letter(reader, alphabet_key(composed), reader->last_at);
 }
 
-bool
-hashtag_word_begins(struct span text, size_t offset)
-{
-    size_t at = offset;
-    bool valid;
-    uint32_t code_point = utf8_next(text, &at, &valid);
-    if (offset == 0 || alphabet_fold(code_point) == code_point)
-        return false;
-    size_t before = offset - 1;
-    while (before > 0 && ((unsigned char)text.at[before] & 0xC0) == 0x80)
-        before--;
-    at = before;
-    code_point = utf8_next(text, &at, &valid);
-    if (alphabet_key(code_point) < LETTER_OTHER ||
-        alphabet_fold(code_point) != code_point ||
-        alphabet_script(code_point) == SCRIPT_COMMON)
-        return false;
-    size_t first =
-        offset > HASHTAG_REACH_BYTES ? offset - HASHTAG_REACH_BYTES : 0;
-    for (; before > first; before--)
-        if ((unsigned char)text.at[before - 1] <= ' ')
-            return false;
-        else if (text.at[before - 1] == '#')
-            return true;
-    return false;
-}
-
-/* Anything but a Cyrillic letter of two bytes. */
+/* One character of any kind. */
 static size_t
 read_other(struct reader *reader, size_t at)
 {
     const unsigned char *bytes = (const unsigned char *)reader->text.at;
     size_t next = at + 1;
+    if (next < reader->text.len && (bytes[at] & 0xFC) == 0xD0 &&
+        alphabet_pairs()[alphabet_pair(bytes + at)]) {
+        put_letter(reader, alphabet_pairs()[alphabet_pair(bytes + at)], at);
+        return at + 2;
+    }
     if (bytes[at] < 0x80) {
         uint8_t key = alphabet_table()[bytes[at]];
         if (is_blank(bytes[at])) {
@@ -301,6 +300,23 @@ read_hashtag(struct reader *reader, size_t at)
     return at;
 }
 
+static void
+find_words(struct reading *reading)
+{
+    size_t found = 0;
+    for (size_t at = 0; at < reading->count; at += TEXT_BLOCK) {
+        size_t left = reading->count - at;
+        uint64_t gaps =
+            text_block_find(reading->letters + at, LETTER_SEPARATOR);
+        if (left < TEXT_BLOCK)
+            gaps &= ((uint64_t)1 << left) - 1;
+        for (; gaps; gaps &= gaps - 1)
+            reading->words[found++] =
+                (uint32_t)(at + (unsigned)__builtin_ctzll(gaps) + 1);
+    }
+    reading->word_count = found - 1; /* none follows the last */
+}
+
 bool
 normalise(struct reading *reading, struct span text, struct error *err)
 {
@@ -309,11 +325,12 @@ normalise(struct reading *reading, struct span text, struct error *err)
     if (!reading_reserve(reading, text.len))
         return error_no_memory(err);
 
-    struct reader reader = {.text = text, .reading = reading};
+    struct reader reader = {
+        .text = text, .reading = reading, .block_at = (size_t)0 - TEXT_BLOCK};
     reading->token_count = 0;
     put_separator(&reader, 0);
     for (size_t at = 0; at < text.len;) {
-        at = read_words(&reader, at);
+        at = read_plain(&reader, at);
         if (at == text.len)
             break;
         at = read_other(&reader, at);
@@ -322,40 +339,7 @@ normalise(struct reading *reading, struct span text, struct error *err)
     }
     put_separator(&reader, text.len);
     reading->count = reader.count;
-    reading->word_count = reader.word_count - 1; /* none follows the last */
     memset(reading->letters + reading->count, LETTER_SEPARATOR, READING_SLACK);
+    find_words(reading);
     return true;
-}
-
-/* Does an ASCII sign or a Russian letter begin? */
-static bool
-is_plain_byte(char byte)
-{
-    return ((unsigned char)byte >= 0x20 && (unsigned char)byte < 0x7F) ||
-           ((unsigned char)byte & 0xFE) == 0xD0;
-}
-
-struct written_letter
-written_letter_at(struct span text, size_t offset)
-{
-    bool valid;
-    struct written_letter letter = {.end = offset};
-    letter.code_point = alphabet_fold(utf8_next(text, &letter.end, &valid));
-    if (letter.end < text.len && is_plain_byte(text.at[letter.end]))
-        return letter; /* nothing invisible follows */
-    for (size_t at = letter.end;
-         at < text.len && at - letter.end <= MARK_REACH_BYTES;) {
-        bool hidden = at != letter.end;
-        uint32_t mark = utf8_next(text, &at, &valid);
-        if (alphabet_class(mark) != LETTER_SKIPPED)
-            break;
-        uint32_t composed = alphabet_compose(letter.code_point, mark);
-        if (!composed)
-            continue;
-        letter.code_point = composed;
-        letter.end = at;
-        letter.hidden = hidden;
-        break;
-    }
-    return letter;
 }

@@ -68,7 +68,8 @@ uint32_t alphabet_letter(uint8_t letter);
 /* Keys of the code points below 0x800, for the fast path. */
 const uint8_t *alphabet_table(void);
 /* Of two bytes as the machine loads them (alphabet_pair()): the key of the
- * Cyrillic letter that they are, or 0. */
+ * Cyrillic letter that they are or of the ASCII sign or blank that the first
+ * one is; else 0. */
 const uint8_t *alphabet_pairs(void);
 static inline uint16_t
 alphabet_pair(const void *bytes)

@@ -27,6 +27,11 @@
 /* What may be read behind the last letter, for loading eight at once. */
 enum { READING_SLACK = 16 };
 
+/* A mark makes another letter of the one before it through other invisible
+ * characters, or a zero-width space would hide each й. They are so few because
+ * a letter is looked at for every term that may stand there. */
+enum { MARK_REACH_BYTES = 32 };
+
 struct reading {
     uint8_t *letters;
     uint32_t *origins; /* byte offset of each letter; of a separator: of the
