@@ -8,6 +8,8 @@ enum {
     LOOK_RECORDS = 256, /* between two looks at the queue */
     WAKE_MS = 200,      /* what a request to wake a broker may take */
     DRY_MS = 1000,      /* between two of them when nothing comes */
+    DRY_REQUESTS = 8,   /* then, since the queue was last full */
+    LARGE = 64 * 1024,  /* bytes of a record: few of them fill the queue */
     LINE = 64,          /* bytes, of the cache */
     TOUCH_BYTES = 1536, /* of a record: what is read of most */
 };
@@ -53,6 +55,8 @@ runs_empty(struct kafka_prefetch *prefetch)
     if (--prefetch->until_look)
         return false;
     size_t waiting = rd_kafka_queue_length(prefetch->queue);
+    if (waiting >= LOOK_RECORDS)
+        prefetch->dry_requests = DRY_REQUESTS;
     prefetch->until_look = LOOK_RECORDS;
     if (waiting / 2 > prefetch->wake_below)
         prefetch->wake_below = waiting / 2;
@@ -63,12 +67,17 @@ runs_empty(struct kafka_prefetch *prefetch)
     return true;
 }
 
+/* Where the queue was never full no broker sleeps; and a request waits up to
+ * socket.timeout.ms for one that went away, whatever time it is given. */
 static bool
 is_dry(struct kafka_prefetch *prefetch)
 {
-    int64_t now_ms = clock_monotonic_ms();
-    if (prefetch->at_end || now_ms < prefetch->woken_ms + DRY_MS)
+    if (prefetch->at_end || prefetch->dry_requests == 0)
         return false;
+    int64_t now_ms = clock_monotonic_ms();
+    if (now_ms < prefetch->woken_ms + DRY_MS)
+        return false;
+    prefetch->dry_requests--;
     prefetch->woken_ms = now_ms;
     return true;
 }
@@ -116,7 +125,12 @@ kafka_prefetch_poll(struct kafka_prefetch *prefetch, rd_kafka_t *client,
     rd_kafka_message_t *message = take(prefetch, client, timeout_ms);
     bool asleep;
     if (message) {
-        prefetch->at_end = message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF;
+        if (!message->err)
+            prefetch->at_end = false;
+        if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF)
+            prefetch->at_end = true;
+        if (!message->err && message->len > LARGE)
+            prefetch->dry_requests = DRY_REQUESTS;
         asleep = !message->err && runs_empty(prefetch);
     } else {
         asleep = is_dry(prefetch);

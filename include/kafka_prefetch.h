@@ -32,11 +32,12 @@ struct rd_kafka_message_s;
 
 struct kafka_prefetch {
     struct rd_kafka_queue_s *queue;
-    unsigned until_look; /* records */
-    size_t wake_below;   /* records in the queue */
-    size_t next;         /* whose broker is woken */
-    bool at_end;         /* the last thing heard was the end of a partition */
-    int64_t woken_ms;    /* when nothing came; monotonic */
+    unsigned until_look;   /* records */
+    size_t wake_below;     /* records in the queue */
+    size_t next;           /* whose broker is woken */
+    bool at_end;           /* the last thing heard was the end of a partition */
+    int64_t woken_ms;      /* when nothing came; monotonic */
+    unsigned dry_requests; /* left for that */
     struct rd_kafka_message_s *next_out, *ahead; /* not given out yet */
 };
 

@@ -156,6 +156,36 @@ a_queue_that_was_full_is_filled_again_before_it_is_empty(void **state)
     end(&reading);
 }
 
+/* A request to wake it would wait for a minute. */
+static void
+a_broker_that_went_away_is_not_waited_for(void **state)
+{
+    struct error err = {0};
+    struct reading reading = begin();
+    struct kafka_consumer *consumer = kafka_consumer_new(
+        &reading.settings, NULL, reading.config->topics.posts, NULL, &err);
+    assert_non_null(consumer);
+    struct kafka_offset partitions[4];
+    for (int i = 0; i < 4; i++)
+        partitions[i] = (struct kafka_offset){i, KAFKA_BEGINNING};
+    assert_true(kafka_consumer_assign(consumer, partitions, 4, &err));
+    read_all(consumer);
+    struct kafka_message message = {0};
+    for (int i = 0; i < 20; i++) /* the ends of the partitions */
+        assert_int_equal(kafka_consumer_poll(consumer, POLL_MS, &message, &err),
+                         KAFKA_OK);
+    broker_free(reading.broker);
+    reading.broker = NULL;
+    int64_t until_ms = clock_monotonic_ms() + DEADLINE_MS / 2;
+    for (int i = 0; i < 40; i++) {
+        (void)kafka_consumer_poll(consumer, POLL_MS, &message, &err);
+        kafka_message_done(&message);
+    }
+    assert_true(clock_monotonic_ms() < until_ms);
+    kafka_consumer_free(consumer, false);
+    end(&reading);
+}
+
 static int64_t
 read_one(struct kafka_consumer *consumer, bool *more)
 {
@@ -260,6 +290,8 @@ main(void)
         cmocka_unit_test_setup_teardown(
             a_queue_that_was_full_is_filled_again_before_it_is_empty, set_up,
             tear_down),
+        cmocka_unit_test_setup_teardown(
+            a_broker_that_went_away_is_not_waited_for, set_up, tear_down),
         cmocka_unit_test_setup_teardown(
             the_record_held_ahead_is_forgotten_when_positions_are_set, set_up,
             tear_down),
