@@ -107,7 +107,7 @@ make_record(const struct cursor_record *record)
     if (!kept)
         return NULL;
     memcpy(kept->bytes, record->key.at, key_len);
-    if (value_len)
+    if (record->value.at)
         memcpy(kept->bytes + key_len, record->value.at, value_len);
     kept->key = (struct span){kept->bytes, key_len};
     kept->value = (struct span){kept->bytes + key_len, value_len};
