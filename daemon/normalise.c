@@ -79,12 +79,6 @@ put_letter(struct reader *reader, uint8_t key, size_t at)
     reader->last_at = at;
 }
 
-static inline bool
-is_blank(unsigned char byte)
-{
-    return byte == ' ' || byte == '\n' || byte == '\t' || byte == '\r';
-}
-
 /* Nothing is read behind the end of the text: its last bytes are copied. */
 static void
 load_block(struct reader *reader, size_t at)
@@ -95,7 +89,7 @@ load_block(struct reader *reader, size_t at)
         memset(reader->tail, 0, sizeof(reader->tail));
         reader->bytes = memcpy(reader->tail, rest.at, rest.len);
     }
-    bool behind_blank = at == 0 || is_blank((unsigned char)rest.at[-1]);
+    bool behind_blank = at == 0 || is_ascii_blank(rest.at[-1]);
     reader->block = text_block_of(reader->bytes, behind_blank);
     reader->block_at = at;
 }
@@ -251,7 +245,7 @@ read_other(struct reader *reader, size_t at)
     }
     if (bytes[at] < 0x80) {
         uint8_t key = alphabet_table()[bytes[at]];
-        if (is_blank(bytes[at])) {
+        if (is_ascii_blank((char)bytes[at])) {
             begin_token(reader, at, next);
         } else if (key == LETTER_SEPARATOR) {
             read_sign(reader, at, next);

@@ -316,21 +316,15 @@ spelt_further(struct span text, size_t from, size_t to, size_t letters,
            singles_before(text, from, blanks) >= least;
 }
 
-static bool
-is_blank(char c)
-{
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
 /* A megabyte without a blank would be read again for each hit in it. */
 struct span
 token_around(struct span text, size_t from, size_t to)
 {
     size_t first = from > AROUND_BYTES ? from - AROUND_BYTES : 0;
     size_t last = text.len - to > AROUND_BYTES ? to + AROUND_BYTES : text.len;
-    while (from > first && !is_blank(text.at[from - 1]))
+    while (from > first && !is_ascii_blank(text.at[from - 1]))
         from--;
-    while (to < last && !is_blank(text.at[to]))
+    while (to < last && !is_ascii_blank(text.at[to]))
         to++;
     return (struct span){text.at + from, to - from};
 }

@@ -123,13 +123,6 @@ add_split_words(struct scan *scan, const struct reading *reading)
     }
 }
 
-static bool
-is_blank_at(struct span text, size_t at)
-{
-    unsigned char byte = (unsigned char)text.at[at];
-    return byte == ' ' || byte == '\n' || byte == '\t' || byte == '\r';
-}
-
 /* Can a word that is disguised begin with the sign? */
 static bool
 sign_begins_word(uint32_t sign)
@@ -172,7 +165,7 @@ ordinary_token_end(struct span text, size_t from)
     if (behind < text.len && text.at[behind] &&
         strchr(".,;:!?", text.at[behind]))
         behind++;
-    bool alone = behind == text.len || is_blank_at(text, behind);
+    bool alone = behind == text.len || is_ascii_blank(text.at[behind]);
     return end > from && alone &&
                    ordinary_latin_word(
                        (struct span){text.at + from, end - from})
@@ -186,7 +179,7 @@ add_token(struct scan *scan, struct span text, size_t from)
 {
     size_t first = scan->places.count, letters = 0, at = from;
     bool in_word = false;
-    while (at < text.len && !is_blank_at(text, at)) {
+    while (at < text.len && !is_ascii_blank(text.at[at])) {
         size_t next = at;
         bool valid;
         uint32_t sign = utf8_next(text, &next, &valid);
@@ -215,9 +208,10 @@ static void
 add_word_before(struct scan *scan, struct span text, size_t token)
 {
     size_t at = token;
-    while (at > 0 && is_blank_at(text, at - 1) && token - at < WORD_REACH)
+    while (at > 0 && is_ascii_blank(text.at[at - 1]) && token - at < WORD_REACH)
         at--;
-    while (at > 0 && !is_blank_at(text, at - 1) && token - at < WORD_REACH)
+    while (at > 0 && !is_ascii_blank(text.at[at - 1]) &&
+           token - at < WORD_REACH)
         at--;
     if (token - at >= WORD_REACH)
         return;

@@ -27,12 +27,6 @@ wrap_mark(struct wrap_marks *marks, size_t start, size_t end)
     marks->count++;
 }
 
-static bool
-is_blank(char byte)
-{
-    return byte == ' ' || byte == '\n' || byte == '\t' || byte == '\r';
-}
-
 /* Columns of the code point text[start, end), and of the marks beside it. */
 static size_t
 columns_of(struct span text, size_t start, size_t end,
@@ -59,7 +53,7 @@ end_of_line(struct span text, size_t start, size_t columns,
         used += columns_of(text, at, next, marks);
         if (used > columns)
             return blank > start ? blank : at > start ? at : next;
-        if (is_blank(text.at[at]))
+        if (is_ascii_blank(text.at[at]))
             blank = at;
         at = next;
     }
@@ -92,7 +86,7 @@ wrap_text(struct buffer *out, struct span text, unsigned width,
           const struct wrap_marks *marks)
 {
     size_t start = 0;
-    while (text.len && is_blank(text.at[text.len - 1]))
+    while (text.len && is_ascii_blank(text.at[text.len - 1]))
         text.len--;
     for (unsigned line = 0; start < text.len && line < lines; line++) {
         const char *indent = line ? next : first;
@@ -101,7 +95,7 @@ wrap_text(struct buffer *out, struct span text, unsigned width,
         size_t end = end_of_line(text, start, columns, marks);
         buffer_append_text(out, indent);
         append_marked(out, text, start, end, marks);
-        while (end < text.len && is_blank(text.at[end]))
+        while (end < text.len && is_ascii_blank(text.at[end]))
             end++;
         buffer_append_text(out, end < text.len && line + 1 == lines ? "\u2026\n"
                                                                     : "\n");

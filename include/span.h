@@ -52,14 +52,19 @@ span_from(struct span span, size_t start)
     return (struct span){span.at + start, span.len - start};
 }
 
+static inline bool
+is_ascii_blank(char byte)
+{
+    return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r';
+}
+
 /* Without ASCII blanks at either end. */
 static inline struct span
 span_trim(struct span span)
 {
-    while (span.len && strchr(" \t\r\n", span.at[0]) && span.at[0])
+    while (span.len && is_ascii_blank(span.at[0]))
         span = span_from(span, 1);
-    while (span.len && span.at[span.len - 1] &&
-           strchr(" \t\r\n", span.at[span.len - 1]))
+    while (span.len && is_ascii_blank(span.at[span.len - 1]))
         span.len--;
     return span;
 }
