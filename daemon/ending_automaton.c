@@ -134,7 +134,7 @@ write_endings(const struct subsets *subsets, const uint32_t *classes,
 {
     struct ending_state *states =
         arena_alloc(arena, (class_count + 1) * sizeof(*states));
-    struct ending_edge *edges =
+    struct letter_edge *edges =
         arena_alloc(arena, (subsets->edge_count + 1) * sizeof(*edges));
     if (!states || !edges)
         return false;
@@ -146,7 +146,7 @@ write_endings(const struct subsets *subsets, const uint32_t *classes,
         state.first = (uint32_t)edge_count;
         state.letters = 0;
         for (size_t j = 0; j < state.count; j++) {
-            struct ending_edge edge =
+            struct letter_edge edge =
                 subsets->edges[subsets->states[i].first + j];
             edge.to = classes[edge.to];
             state.letters |= letter_set_bit(edge.letter);

@@ -34,7 +34,7 @@ hash_of(const struct merge *merge, uint32_t number)
     uint64_t hash = mix(state->kinds, state->any_letter);
     hash = mix(hash, merge->classes[number]);
     for (size_t i = 0; i < state->count; i++) {
-        struct ending_edge edge = merge->subsets->edges[state->first + i];
+        struct letter_edge edge = merge->subsets->edges[state->first + i];
         hash = mix(hash, edge.letter);
         hash = mix(hash, merge->classes[edge.to]);
     }
@@ -50,8 +50,8 @@ alike(const struct merge *merge, uint32_t a, uint32_t b)
         left->any_letter != right->any_letter ||
         merge->classes[a] != merge->classes[b])
         return false;
-    const struct ending_edge *of_left = merge->subsets->edges + left->first;
-    const struct ending_edge *of_right = merge->subsets->edges + right->first;
+    const struct letter_edge *of_left = merge->subsets->edges + left->first;
+    const struct letter_edge *of_right = merge->subsets->edges + right->first;
     for (size_t i = 0; i < left->count; i++)
         if (of_left[i].letter != of_right[i].letter ||
             merge->classes[of_left[i].to] != merge->classes[of_right[i].to])

@@ -296,7 +296,7 @@ add_edges(struct walk *walk, struct subsets *subsets, uint32_t state)
             return false;
         subsets->edges = edges;
         subsets->edges[subsets->edge_count++] =
-            (struct ending_edge){letter, to};
+            (struct letter_edge){letter, to};
         subsets->states[state].count++;
     }
     return true;

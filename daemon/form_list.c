@@ -117,7 +117,7 @@ look(struct search *search, uint32_t number, size_t left)
     }
     size_t len = search->text.len;
     for (size_t i = 0; i < state->count; i++) {
-        struct ending_edge edge = search->endings->edges[state->first + i];
+        struct letter_edge edge = search->endings->edges[state->first + i];
         utf8_append(&search->text,
                     edge.letter == MORPHOLOGY_GLUE ? ' ' : edge.letter);
         look(search, edge.to, left - 1);

@@ -37,7 +37,7 @@ walk_endings(const struct walk *walk, size_t word, uint32_t number, size_t at)
     if (state->any_letter && at < walk->len)
         kinds |= walk_endings(walk, word, number, at + 1);
     for (size_t i = 0; i < state->count; i++) {
-        struct ending_edge edge = walk->endings->edges[state->first + i];
+        struct letter_edge edge = walk->endings->edges[state->first + i];
         if (edge.letter == MORPHOLOGY_GLUE)
             kinds |= walk_endings(walk, word, edge.to, skip_gap(walk, at));
         else if (at < walk->len && walk->letters[at] == edge.letter)

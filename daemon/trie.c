@@ -120,7 +120,7 @@ add_node(struct trie *trie, const struct trie_entry *entries, size_t count,
         trie->nodes[at].letters |=
             letter_set_bit(entries[first].letters[depth]);
         trie->edges[edge++] =
-            (struct trie_edge){entries[first].letters[depth], child};
+            (struct letter_edge){entries[first].letters[depth], child};
     }
     return true;
 }

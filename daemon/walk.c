@@ -15,21 +15,6 @@ enum {
 
 static void expand(struct walk *walk, struct point *point);
 
-static const struct ending_edge *
-ending_edge_of(const struct endings *endings, uint32_t at, uint32_t letter)
-{
-    const struct ending_state *state = &endings->states[at];
-    if (!(state->letters & letter_set_bit(letter)))
-        return NULL;
-    const struct ending_edge *edge = &endings->edges[state->first];
-    for (uint32_t left = state->count; left > 1;) {
-        uint32_t half = left / 2;
-        edge += edge[half].letter <= letter ? half : 0;
-        left -= half;
-    }
-    return edge->letter == letter ? edge : NULL;
-}
-
 bool
 walk_next(const struct walk *walk, const struct point *point, uint32_t letter,
           uint32_t *node)
@@ -38,8 +23,10 @@ walk_next(const struct walk *walk, const struct point *point, uint32_t letter,
         *node = trie_child(&walk->spellings->trie, point->node, letter);
         return *node != 0;
     }
-    const struct ending_edge *edge =
-        ending_edge_of(walk->endings, point->node, letter);
+    const struct ending_state *state = &walk->endings->states[point->node];
+    const struct letter_edge *edge =
+        letter_edge_find(&walk->endings->edges[state->first], state->count,
+                         state->letters, letter);
     if (edge)
         *node = edge->to;
     return edge != NULL;
@@ -280,7 +267,7 @@ cross_in_ending(struct walk *walk, const struct point *point)
 {
     const struct ending_state *state = &walk->endings->states[point->node];
     for (uint32_t i = 0; i < state->count; i++) {
-        const struct ending_edge *edge =
+        const struct letter_edge *edge =
             &walk->endings->edges[state->first + i];
         if (edge->letter != MORPHOLOGY_GLUE && edge->letter != ' ')
             break;

@@ -40,7 +40,7 @@ enum { NET_POINTS_MOST = 1000000, NET_JOINS_MOST = 4000000 };
 /* States, one for each set of points that a text can lead to. */
 struct subsets {
     struct ending_state *states;
-    struct ending_edge *edges;
+    struct letter_edge *edges;
     size_t state_count, edge_count;
     size_t state_capacity, edge_capacity;
     bool too_large;

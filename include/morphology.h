@@ -25,6 +25,7 @@
 
 #include "arena.h"
 #include "diagnostics.h"
+#include "letter_set.h"
 #include "span.h"
 
 /* Of an edge: blanks, one hyphen, or nothing at all ("өлтүрүшкерек"). */
@@ -51,11 +52,6 @@ kinds_join(unsigned one, unsigned other)
     return other == KIND_PLAIN ? one : one | other;
 }
 
-struct ending_edge {
-    uint32_t letter;
-    uint32_t to; /* a state */
-};
-
 /* A state with edges in the order of their letters, one edge a letter. */
 struct ending_state {
     uint64_t letters; /* letter_set_bit() of each edge */
@@ -67,7 +63,7 @@ struct ending_state {
 
 struct endings {
     const struct ending_state *states;
-    const struct ending_edge *edges;
+    const struct letter_edge *edges;
     size_t state_count, edge_count;
 };
 

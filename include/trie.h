@@ -24,11 +24,6 @@ struct trie_output {
     uint32_t state;
 };
 
-struct trie_edge {
-    uint32_t letter;
-    uint32_t to; /* a node */
-};
-
 struct trie_node {
     uint64_t letters;                /* letter_set_bit() of each edge */
     uint32_t first_edge, edge_count; /* in the order of their letters */
@@ -38,7 +33,7 @@ struct trie_node {
 struct trie {
     struct trie_node *nodes;
     size_t node_count, node_capacity;
-    struct trie_edge *edges;
+    struct letter_edge *edges;
     size_t edge_count, edge_capacity;
     struct trie_output *outputs;
     size_t output_count, output_capacity;
@@ -65,15 +60,9 @@ static inline uint32_t
 trie_child(const struct trie *trie, uint32_t node, uint32_t letter)
 {
     const struct trie_node *at = &trie->nodes[node];
-    if (!(at->letters & letter_set_bit(letter)))
-        return 0;
-    const struct trie_edge *edge = &trie->edges[at->first_edge];
-    for (uint32_t left = at->edge_count; left > 1;) {
-        uint32_t half = left / 2;
-        edge += edge[half].letter <= letter ? half : 0;
-        left -= half;
-    }
-    return edge->letter == letter ? edge->to : 0;
+    const struct letter_edge *edge = letter_edge_find(
+        &trie->edges[at->first_edge], at->edge_count, at->letters, letter);
+    return edge ? edge->to : 0;
 }
 
 #endif

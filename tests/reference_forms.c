@@ -175,7 +175,7 @@ walk_endings(struct walk *walk, struct state state, uint32_t number)
         }
     }
     for (size_t i = 0; i < at->count; i++) {
-        const struct ending_edge *edge = &endings->edges[at->first + i];
+        const struct letter_edge *edge = &endings->edges[at->first + i];
         struct state next = state;
         if (edge->letter == MORPHOLOGY_GLUE) {
             walk_endings(walk, next, edge->to);

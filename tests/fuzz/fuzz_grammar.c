@@ -29,7 +29,7 @@ check_endings(const struct endings *endings)
         const struct ending_state *state = &endings->states[i];
         require(state->first + state->count <= endings->edge_count);
         for (size_t j = 0; j < state->count; j++) {
-            const struct ending_edge *edge = &endings->edges[state->first + j];
+            const struct letter_edge *edge = &endings->edges[state->first + j];
             require(edge->to < endings->state_count && edge->letter != 0);
             require(j == 0 || edge[-1].letter < edge->letter);
         }
