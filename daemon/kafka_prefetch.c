@@ -3,13 +3,11 @@
 #include <librdkafka/rdkafka.h>
 
 #include "clock.h"
+#include "kafka_waker.h"
 
 enum {
     LOOK_RECORDS = 256, /* between two looks at the queue */
-    WAKE_MS = 200,      /* what a request to wake a broker may take */
-    DRY_MS = 1000,      /* between two of them when nothing comes */
-    DRY_REQUESTS = 8,   /* then, since the queue was last full */
-    LARGE = 64 * 1024,  /* bytes of a record: few of them fill the queue */
+    DRY_MS = 1000,      /* between two requests when nothing comes */
     LINE = 64,          /* bytes, of the cache */
     TOUCH_BYTES = 1536, /* of a record: what is read of most */
 };
@@ -40,11 +38,11 @@ kafka_prefetch_drop(struct kafka_prefetch *prefetch)
 }
 
 void
-kafka_prefetch_done(struct kafka_prefetch *prefetch)
+kafka_prefetch_end(struct kafka_prefetch *prefetch, rd_kafka_t *client)
 {
     kafka_prefetch_drop(prefetch);
-    if (prefetch->queue)
-        rd_kafka_queue_destroy(prefetch->queue);
+    rd_kafka_queue_destroy(prefetch->queue);
+    kafka_waker_end(prefetch->waker, client);
     *prefetch = (struct kafka_prefetch){0};
 }
 
@@ -55,8 +53,6 @@ runs_empty(struct kafka_prefetch *prefetch)
     if (--prefetch->until_look)
         return false;
     size_t waiting = rd_kafka_queue_length(prefetch->queue);
-    if (waiting >= LOOK_RECORDS)
-        prefetch->dry_requests = DRY_REQUESTS;
     prefetch->until_look = LOOK_RECORDS;
     if (waiting / 2 > prefetch->wake_below)
         prefetch->wake_below = waiting / 2;
@@ -67,19 +63,27 @@ runs_empty(struct kafka_prefetch *prefetch)
     return true;
 }
 
-/* Where the queue was never full no broker sleeps; and a request waits up to
- * socket.timeout.ms for one that went away, whatever time it is given. */
+/* Does nothing come though there is more? */
 static bool
 is_dry(struct kafka_prefetch *prefetch)
 {
-    if (prefetch->at_end || prefetch->dry_requests == 0)
+    if (prefetch->at_end)
         return false;
     int64_t now_ms = clock_monotonic_ms();
     if (now_ms < prefetch->woken_ms + DRY_MS)
         return false;
-    prefetch->dry_requests--;
     prefetch->woken_ms = now_ms;
     return true;
+}
+
+static void
+wake(struct kafka_prefetch *prefetch, rd_kafka_t *client, const char *topic,
+     int32_t partition)
+{
+    if (!prefetch->waker)
+        prefetch->waker = kafka_waker_new(client, topic);
+    if (prefetch->waker)
+        kafka_waker_ask(prefetch->waker, partition);
 }
 
 static void
@@ -129,19 +133,13 @@ kafka_prefetch_poll(struct kafka_prefetch *prefetch, rd_kafka_t *client,
             prefetch->at_end = false;
         if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF)
             prefetch->at_end = true;
-        if (!message->err && message->len > LARGE)
-            prefetch->dry_requests = DRY_REQUESTS;
         asleep = !message->err && runs_empty(prefetch);
     } else {
         asleep = is_dry(prefetch);
     }
-    if (asleep && count) {
-        /* Any request to the leader will do; the answer is of no interest. */
-        int64_t low, high;
-        int32_t partition = partitions[prefetch->next++ % count].partition;
-        rd_kafka_query_watermark_offsets(client, topic, partition, &low, &high,
-                                         WAKE_MS);
-    }
+    if (asleep && count)
+        wake(prefetch, client, topic,
+             partitions[prefetch->next++ % count].partition);
     return message;
 }
 

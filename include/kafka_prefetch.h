@@ -5,7 +5,7 @@
  * once a second unless something wakes the thread of that broker
  * (`fetch.queue.backoff.ms` came in 2.2): a reader that empties its queue
  * sooner would wait for most of each second. So a request is sent when the
- * queue is half empty.
+ * queue is half empty (kafka_waker.h).
  *
  * One record is held ahead, so that its bytes, which another core unpacked,
  * are on their way while the one before it is read. A rebalance may come
@@ -22,6 +22,7 @@
 
 #include "kafka.h"
 
+struct kafka_waker;
 struct rd_kafka_s;
 struct rd_kafka_queue_s;
 struct rd_kafka_message_s;
@@ -32,19 +33,20 @@ struct rd_kafka_message_s;
 
 struct kafka_prefetch {
     struct rd_kafka_queue_s *queue;
-    unsigned until_look;   /* records */
-    size_t wake_below;     /* records in the queue */
-    size_t next;           /* whose broker is woken */
-    bool at_end;           /* the last thing heard was the end of a partition */
-    int64_t woken_ms;      /* when nothing came; monotonic */
-    unsigned dry_requests; /* left for that */
+    struct kafka_waker *waker; /* once there was a need */
+    unsigned until_look;       /* records */
+    size_t wake_below;         /* records in the queue */
+    size_t next;               /* whose broker is woken */
+    bool at_end;      /* the last thing heard was the end of a partition */
+    int64_t woken_ms; /* when nothing came; monotonic */
     struct rd_kafka_message_s *next_out, *ahead; /* not given out yet */
 };
 
 void kafka_prefetch_init(struct kafka_prefetch *prefetch,
                          struct rd_kafka_s *client);
-/* Before the client ends. */
-void kafka_prefetch_done(struct kafka_prefetch *prefetch);
+/* Destroys the client too, without leaving its group: kafka_waker_end(). */
+void kafka_prefetch_end(struct kafka_prefetch *prefetch,
+                        struct rd_kafka_s *client);
 /* Positions are set anew: what is held must not be given out any more. */
 void kafka_prefetch_drop(struct kafka_prefetch *prefetch);
 /* rd_kafka_consumer_poll(), and a request when the queue runs empty.
