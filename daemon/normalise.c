@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "alphabet.h"
-#include "text_block.h"
+#include "letter_block.h"
 #include "utf8.h"
 
 void
@@ -31,8 +31,9 @@ reading_reserve(struct reading *reading, size_t len)
     /* Two letters a word and a token at least: itself and what divides it. */
     size_t half = capacity / 2 + 2;
     reading->letters = malloc(capacity + TEXT_BLOCK);
-    reading->origins = malloc(capacity * sizeof(*reading->origins));
-    reading->words = malloc(half * sizeof(*reading->words));
+    reading->origins =
+        malloc((capacity + TEXT_BLOCK) * sizeof(*reading->origins));
+    reading->words = malloc((half + TEXT_BLOCK) * sizeof(*reading->words));
     reading->tokens = malloc(half * sizeof(*reading->tokens));
     if (!reading->letters || !reading->origins || !reading->words ||
         !reading->tokens)
@@ -45,12 +46,11 @@ reading_reserve(struct reading *reading, size_t len)
 struct reader {
     struct span text;
     struct reading *reading;
-    size_t count;   /* letters of the reading */
-    size_t last_at; /* byte of the last letter */
-    size_t token;   /* byte behind the last blank */
-    uint8_t last;   /* letters[count - 1] */
-    bool hashtag;   /* the token holds a # */
-    bool strong;    /* and a sign that stands for letters */
+    struct letter_row row; /* of the reading */
+    size_t last_at;        /* byte of the last letter */
+    size_t token;          /* byte behind the last blank */
+    bool hashtag;          /* the token holds a # */
+    bool strong;           /* and a sign that stands for letters */
     struct text_block block;
     const char *bytes; /* of the block: in the text, or in `tail` */
     size_t block_at;
@@ -60,22 +60,21 @@ struct reader {
 static inline void
 put_separator(struct reader *reader, size_t at)
 {
-    if (reader->last == LETTER_SEPARATOR)
+    struct letter_row *row = &reader->row;
+    if (row->last == LETTER_SEPARATOR)
         return;
-    struct reading *reading = reader->reading;
-    reading->letters[reader->count] = LETTER_SEPARATOR;
-    reading->origins[reader->count++] = (uint32_t)at;
-    reader->last = LETTER_SEPARATOR;
+    row->keys[row->count] = row->last = LETTER_SEPARATOR;
+    row->origins[row->count++] = (uint32_t)at;
 }
 
 static inline void
 put_letter(struct reader *reader, uint8_t key, size_t at)
 {
-    struct reading *reading = reader->reading;
-    reading->letters[reader->count] = key;
-    reading->origins[reader->count] = (uint32_t)at;
-    reader->count += key != reader->last;
-    reader->last = key;
+    struct letter_row *row = &reader->row;
+    row->keys[row->count] = key;
+    row->origins[row->count] = (uint32_t)at;
+    row->count += key != row->last;
+    row->last = key;
     reader->last_at = at;
 }
 
@@ -94,35 +93,6 @@ load_block(struct reader *reader, size_t at)
     reader->block_at = at;
 }
 
-/* The plain characters that begin at the set bits, the lowest of which is byte
- * `from`. Returns the byte behind them, or before one that is none. */
-static size_t
-read_starts(struct reader *reader, uint64_t starts, size_t from)
-{
-    const uint8_t *pairs = alphabet_pairs();
-    const char *bytes = reader->bytes + (from - reader->block_at);
-    uint8_t *letters = reader->reading->letters;
-    uint32_t *origins = reader->reading->origins;
-    size_t count = reader->count, behind = from;
-    uint8_t last = reader->last;
-    for (; starts; starts &= starts - 1) {
-        unsigned place = (unsigned)__builtin_ctzll(starts);
-        uint8_t key = pairs[alphabet_pair(bytes + place)];
-        behind = from + place;
-        if (!key)
-            break;
-        letters[count] = key;
-        origins[count] = (uint32_t)behind;
-        count += key != last;
-        last = key;
-    }
-    if (!starts)
-        behind += last == LETTER_SEPARATOR ? 1 : 2;
-    reader->count = count;
-    reader->last = last;
-    return behind;
-}
-
 /* What is plain from `at` on. Returns the byte at which it ends. */
 static size_t
 read_plain(struct reader *reader, size_t at)
@@ -136,8 +106,9 @@ read_plain(struct reader *reader, size_t at)
         if (run == 0)
             break;
         uint64_t within = ~(uint64_t)0 >> (TEXT_BLOCK - run);
-        size_t behind =
-            read_starts(reader, reader->block.starts >> place & within, at);
+        size_t behind = letter_block_read(
+            &reader->row, reader->bytes, reader->block.starts & within << place,
+            reader->block_at);
         if (behind == at)
             break; /* a letter that is none */
         within = ~(uint64_t)0 >>
@@ -145,7 +116,7 @@ read_plain(struct reader *reader, size_t at)
         uint64_t blanks = reader->block.blanks >> place & within;
         if (blanks)
             reader->token = at + TEXT_BLOCK - (unsigned)__builtin_clzll(blanks);
-        if (reader->last != LETTER_SEPARATOR)
+        if (reader->row.last != LETTER_SEPARATOR)
             reader->last_at = behind - 2;
         at = behind;
     }
@@ -178,8 +149,9 @@ read_sign(struct reader *reader, size_t at, size_t next)
     const struct span text = reader->text;
     bool letter_follows =
         next < text.len && begins_letter((unsigned char)text.at[next]);
-    bool in_word = reader->count > 1 &&
-                   reader->reading->origins[reader->count - 1] >= reader->token;
+    const struct letter_row *row = &reader->row;
+    bool in_word =
+        row->count > 1 && row->origins[row->count - 1] >= reader->token;
     bool strong = reader->strong || (text.at[at] == '!' && letter_follows);
     switch (text.at[at]) {
     case '*':
@@ -213,8 +185,8 @@ begin_token(struct reader *reader, size_t at, size_t next)
 static void
 compose_last(struct reader *reader, size_t mark_at)
 {
-    struct reading *reading = reader->reading;
-    if (reader->last == LETTER_SEPARATOR)
+    struct letter_row *row = &reader->row;
+    if (row->last == LETTER_SEPARATOR)
         return;
     size_t offset = reader->last_at;
     bool valid;
@@ -223,12 +195,12 @@ compose_last(struct reader *reader, size_t mark_at)
         return;
     uint32_t composed =
         alphabet_compose(letter, utf8_next(reader->text, &mark_at, &valid));
-    if (!composed || alphabet_key(composed) == reader->last)
+    if (!composed || alphabet_key(composed) == row->last)
         return;
     /* It is no longer the letter that was left out as repeated. */
-    if (reading->origins[reader->count - 1] == reader->last_at)
-        reader->count--;
-    reader->last = reading->letters[reader->count - 1];
+    if (row->origins[row->count - 1] == reader->last_at)
+        row->count--;
+    row->last = row->keys[row->count - 1];
     put_letter(reader, alphabet_key(composed), reader->last_at);
 }
 
@@ -298,16 +270,9 @@ static void
 find_words(struct reading *reading)
 {
     size_t found = 0;
-    for (size_t at = 0; at < reading->count; at += TEXT_BLOCK) {
-        size_t left = reading->count - at;
-        uint64_t gaps =
-            text_block_find(reading->letters + at, LETTER_SEPARATOR);
-        if (left < TEXT_BLOCK)
-            gaps &= ((uint64_t)1 << left) - 1;
-        for (; gaps; gaps &= gaps - 1)
-            reading->words[found++] =
-                (uint32_t)(at + (unsigned)__builtin_ctzll(gaps) + 1);
-    }
+    for (size_t at = 0; at < reading->count; at += TEXT_BLOCK)
+        found += letter_block_words(reading->letters + at, reading->count - at,
+                                    at, reading->words + found);
     reading->word_count = found - 1; /* none follows the last */
 }
 
@@ -319,8 +284,10 @@ normalise(struct reading *reading, struct span text, struct error *err)
     if (!reading_reserve(reading, text.len))
         return error_no_memory(err);
 
-    struct reader reader = {
-        .text = text, .reading = reading, .block_at = (size_t)0 - TEXT_BLOCK};
+    struct reader reader = {.text = text,
+                            .reading = reading,
+                            .row = {reading->letters, reading->origins, 0, 0},
+                            .block_at = (size_t)0 - TEXT_BLOCK};
     reading->token_count = 0;
     put_separator(&reader, 0);
     for (size_t at = 0; at < text.len;) {
@@ -332,7 +299,7 @@ normalise(struct reading *reading, struct span text, struct error *err)
             at = read_hashtag(&reader, at);
     }
     put_separator(&reader, text.len);
-    reading->count = reader.count;
+    reading->count = reader.row.count;
     memset(reading->letters + reading->count, LETTER_SEPARATOR, READING_SLACK);
     find_words(reading);
     return true;

@@ -1,5 +1,12 @@
 #include "plain.h"
 
+#include <stdint.h>
+
+#include "cpu_wide.h"
+
+#ifdef CPU_WIDE
+#include <immintrin.h>
+#endif
 #ifdef __SSE2__
 #include <emmintrin.h>
 #endif
@@ -42,6 +49,38 @@ look_at_block(const char *at, unsigned *lead, unsigned *wanted)
 }
 #endif
 
+#ifdef CPU_WIDE
+/* As look_at_block(), of 64 bytes at once, to the end of the text. */
+CPU_WIDE static size_t
+plain_wide(struct span text)
+{
+    uint64_t lead = 0;
+    for (size_t offset = 0; offset < text.len; offset += 64) {
+        size_t left = text.len - offset;
+        unsigned count = left < 64 ? (unsigned)left : 64;
+        uint64_t within = ~(uint64_t)0 >> (64 - count);
+        __m512i bytes = _mm512_maskz_loadu_epi8(within, text.at + offset);
+        uint64_t odd = _mm512_cmplt_epu8_mask(bytes, _mm512_set1_epi8(0x20)) |
+                       _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('"')) |
+                       _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('\\'));
+        uint64_t high = _mm512_movepi8_mask(bytes);
+        uint64_t second = _mm512_cmplt_epi8_mask(bytes, _mm512_set1_epi8(-64));
+        uint64_t first = _mm512_cmplt_epu8_mask(
+            _mm512_sub_epi8(bytes, _mm512_set1_epi8((char)0xC2)),
+            _mm512_set1_epi8(0xE0 - 0xC2));
+        uint64_t wanted = first << 1 | lead;
+        lead = first >> (count - 1) & 1;
+        odd |= (high & ~second & ~first) | (wanted ^ second);
+        odd &= within;
+        if (!odd)
+            continue;
+        unsigned place = (unsigned)__builtin_ctzll(odd);
+        return offset + place - (wanted >> place & 1);
+    }
+    return text.len - lead;
+}
+#endif
+
 static size_t
 plain_one_by_one(struct span text, size_t offset)
 {
@@ -61,6 +100,10 @@ plain_one_by_one(struct span text, size_t offset)
 size_t
 plain_len(struct span text)
 {
+#ifdef CPU_WIDE
+    if (cpu_is_wide)
+        return plain_wide(text);
+#endif
     size_t offset = 0;
 #ifdef __SSE2__
     unsigned lead = 0;

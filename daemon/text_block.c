@@ -1,5 +1,10 @@
 #include "text_block.h"
 
+#include "cpu_wide.h"
+
+#ifdef CPU_WIDE
+#include <immintrin.h>
+#endif
 #ifdef __SSE2__
 #include <emmintrin.h>
 #endif
@@ -96,10 +101,43 @@ text_block_find(const uint8_t *bytes, uint8_t byte)
 }
 #endif
 
+#ifdef CPU_WIDE
+/* From `first` on, `count` bytes. */
+CPU_WIDE static uint64_t
+range_wide(__m512i bytes, char first, char count)
+{
+    __m512i moved = _mm512_sub_epi8(bytes, _mm512_set1_epi8(first));
+    return _mm512_cmplt_epu8_mask(moved, _mm512_set1_epi8(count));
+}
+
+CPU_WIDE static uint64_t
+is_wide(__m512i bytes, char byte)
+{
+    return _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(byte));
+}
+
+CPU_WIDE static struct kinds
+kinds_wide(const char *at)
+{
+    __m512i bytes = _mm512_loadu_si512(at);
+    return (struct kinds){
+        .leads = range_wide(bytes, (char)0xD0, 4),
+        .blanks = is_wide(bytes, ' ') | is_wide(bytes, '\n'),
+        .marks = range_wide(bytes, '\'', 3) | range_wide(bytes, ',', 4) |
+                 range_wide(bytes, ':', 2) | is_wide(bytes, '"') |
+                 is_wide(bytes, '?'),
+    };
+}
+#endif
+
 struct text_block
 text_block_of(const char *bytes, bool behind_blank)
 {
+#ifdef CPU_WIDE
+    struct kinds kinds = cpu_is_wide ? kinds_wide(bytes) : kinds_of(bytes);
+#else
     struct kinds kinds = kinds_of(bytes);
+#endif
     uint64_t beside =
         kinds.blanks >> 1 | kinds.blanks << 1 | (uint64_t)behind_blank;
     uint64_t alone = kinds.blanks | (kinds.marks & beside);

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "cpu_wide.h"
 #include "text_block.h"
 
 static uint64_t state = 20261126;
@@ -104,5 +105,8 @@ main(void)
         cmocka_unit_test(marks_are_plain_beside_a_blank_alone),
         cmocka_unit_test(a_byte_is_found_where_it_stands),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    cpu_wide_hide(true);
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    cpu_wide_hide(false);
+    return failed + cmocka_run_group_tests(tests, NULL, NULL);
 }
