@@ -53,28 +53,44 @@ kafka_consumer_set_committed(struct kafka_consumer *consumer,
                               topic, kafka_trouble_text(code));
 }
 
-bool
-kafka_consumer_offsets_at(struct kafka_consumer *consumer,
-                          struct kafka_offset *partitions, size_t count,
-                          int64_t wall_ms, int timeout_ms, struct error *err)
+/* Of each partition the offset that belongs to a time, or to what stands for
+ * one. rd_kafka_query_watermark_offsets() would wait for minutes for a broker
+ * that goes away meanwhile, whatever time it is given. */
+static rd_kafka_resp_err_t
+look_up(struct kafka_consumer *consumer, struct kafka_offset *partitions,
+        size_t count, int64_t time, int timeout_ms)
 {
-    const char *topic = kafka_consumer_topic(consumer);
     rd_kafka_topic_partition_list_t *list =
         rd_kafka_topic_partition_list_new((int)count);
     for (size_t i = 0; i < count; i++)
-        rd_kafka_topic_partition_list_add(list, topic, partitions[i].partition)
-            ->offset = wall_ms;
+        rd_kafka_topic_partition_list_add(list, kafka_consumer_topic(consumer),
+                                          partitions[i].partition)
+            ->offset = time;
     rd_kafka_resp_err_t code = rd_kafka_offsets_for_times(
         kafka_consumer_client(consumer), list, timeout_ms);
     for (size_t i = 0; i < count; i++) {
         if (list->elems[i].err && !code)
             code = list->elems[i].err;
-        int64_t offset = list->elems[i].offset;
-        partitions[i].offset = offset >= 0 ? offset : KAFKA_END;
+        partitions[i].offset = list->elems[i].offset;
     }
     rd_kafka_topic_partition_list_destroy(list);
-    return !code || error_set(err, ERROR_RETRY, "%s: no offsets by time: %s",
-                              topic, kafka_trouble_text(code));
+    return code;
+}
+
+bool
+kafka_consumer_offsets_at(struct kafka_consumer *consumer,
+                          struct kafka_offset *partitions, size_t count,
+                          int64_t wall_ms, int timeout_ms, struct error *err)
+{
+    /* What is below 0 stands for something else than a time. */
+    rd_kafka_resp_err_t code = look_up(consumer, partitions, count,
+                                       wall_ms > 0 ? wall_ms : 0, timeout_ms);
+    for (size_t i = 0; i < count; i++)
+        if (partitions[i].offset < 0)
+            partitions[i].offset = KAFKA_END;
+    return !code ||
+           error_set(err, ERROR_RETRY, "%s: no offsets by time: %s",
+                     kafka_consumer_topic(consumer), kafka_trouble_text(code));
 }
 
 bool
@@ -82,12 +98,16 @@ kafka_consumer_bounds(struct kafka_consumer *consumer, int32_t partition,
                       int timeout_ms, int64_t *first, int64_t *end,
                       struct error *err)
 {
-    const char *topic = kafka_consumer_topic(consumer);
+    struct kafka_offset low = {partition, 0}, high = {partition, 0};
     rd_kafka_resp_err_t code =
-        rd_kafka_query_watermark_offsets(kafka_consumer_client(consumer), topic,
-                                         partition, first, end, timeout_ms);
-    return !code || error_set(err, ERROR_RETRY, "%s: no offsets: %s", topic,
-                              kafka_trouble_text(code));
+        look_up(consumer, &low, 1, RD_KAFKA_OFFSET_BEGINNING, timeout_ms);
+    if (!code)
+        code = look_up(consumer, &high, 1, RD_KAFKA_OFFSET_END, timeout_ms);
+    *first = low.offset;
+    *end = high.offset;
+    return !code ||
+           error_set(err, ERROR_RETRY, "%s: no offsets: %s",
+                     kafka_consumer_topic(consumer), kafka_trouble_text(code));
 }
 
 int64_t

@@ -193,6 +193,31 @@ a_broker_that_went_away_is_not_waited_for(void **state)
     end(&reading);
 }
 
+/* Who asks it something in the very moment waits for as long as told. */
+static void
+a_request_to_a_broker_that_went_away_ends_in_time(void **state)
+{
+    struct error err = {0};
+    struct reading reading = begin();
+    struct kafka_consumer *consumer = kafka_consumer_new(
+        &reading.settings, NULL, reading.config->topics.posts, NULL, &err);
+    assert_non_null(consumer);
+    int64_t first = -1, end_at = -1;
+    assert_true(
+        kafka_consumer_bounds(consumer, 1, 20000, &first, &end_at, &err));
+    assert_int_equal(first, 0);
+    assert_int_equal(end_at, RECORDS / 4);
+    broker_free(reading.broker);
+    reading.broker = NULL;
+    int64_t until_ms = clock_monotonic_ms() + DEADLINE_MS / 4;
+    for (int i = 0; i < 3; i++)
+        assert_false(
+            kafka_consumer_bounds(consumer, 1, 500, &first, &end_at, &err));
+    assert_true(clock_monotonic_ms() < until_ms);
+    kafka_consumer_free(consumer, false);
+    end(&reading);
+}
+
 static int64_t
 read_one(struct kafka_consumer *consumer, bool *more)
 {
@@ -299,6 +324,9 @@ main(void)
             tear_down),
         cmocka_unit_test_setup_teardown(
             a_broker_that_went_away_is_not_waited_for, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            a_request_to_a_broker_that_went_away_ends_in_time, set_up,
+            tear_down),
         cmocka_unit_test_setup_teardown(
             the_record_held_ahead_is_forgotten_when_positions_are_set, set_up,
             tear_down),
