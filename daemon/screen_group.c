@@ -92,7 +92,7 @@ is_ending(const void *context)
 }
 
 static void
-on_found(void *context, struct span event_id, int64_t timestamp_ms)
+on_found(void *context, struct span event_id, int64_t age_ms)
 {
     struct screen_worker *worker = context;
     char id[FLAGGED_ID_SIZE];
@@ -101,9 +101,7 @@ on_found(void *context, struct span event_id, int64_t timestamp_ms)
     memcpy(id, event_id.at, event_id.len);
     id[event_id.len] = '\0';
     /* Ages count by a clock that nobody sets. */
-    int64_t age_ms = clock_wall_ms() - timestamp_ms;
-    (void)recent_add(worker->recent, id,
-                     clock_monotonic_ms() - (age_ms > 0 ? age_ms : 0));
+    (void)recent_add(worker->recent, id, clock_monotonic_ms() - age_ms);
 }
 
 /* The events that whoever screened these partitions before has committed. */
@@ -116,7 +114,8 @@ read_events(struct screen_worker *worker, const struct kafka_offset *partitions,
     const struct flagged_window window = {
         .settings = settings_of(screen),
         .topic = screen->config->topics.flagged,
-        .since_ms = clock_wall_ms() - screen->config->dedupe_window_ms,
+        .now_ms = clock_wall_ms(),
+        .length_ms = screen->config->dedupe_window_ms,
         .most = SCREEN_RECENT_IDS,
         .ending = is_ending,
         .found = on_found,

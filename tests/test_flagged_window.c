@@ -16,11 +16,12 @@
  * the first offset that is still there, the end of what is committed, and the
  * end behind open transactions, which moves up to it when they are over.
  */
-enum { PARTITIONS = 2, RECORDS = 64 };
+enum { PARTITIONS = 2, RECORDS = 256 };
 
 struct record {
     const char *id; /* of the event; NULL: none */
     bool replay;
+    bool marker; /* of a transaction: no reader sees it */
     int64_t timestamp_ms;
 };
 
@@ -38,6 +39,7 @@ static enum kafka_outcome trouble;
 static unsigned trouble_count;
 static char found[4096];
 static bool ending_now;
+static int64_t now_ms;
 static struct error err;
 
 struct kafka_consumer *
@@ -110,6 +112,9 @@ kafka_consumer_poll(struct kafka_consumer *consumer, int timeout_ms,
     }
     for (int i = 0; i < PARTITIONS; i++) {
         struct fake *fake = &fakes[i];
+        while (fake->position >= 0 && fake->position < fake->end &&
+               fake->records[fake->position].marker)
+            fake->position++;
         out->partition = i;
         out->offset = fake->position;
         if (fake->position >= 0 && fake->position < fake->end) {
@@ -158,18 +163,19 @@ is_ending(const void *context)
 }
 
 static void
-note(void *context, struct span event_id, int64_t timestamp_ms)
+note(void *context, struct span event_id, int64_t age_ms)
 {
     size_t len = strlen(found);
     snprintf(found + len, sizeof(found) - len, "%.*s@%d ", SPAN_ARGS(event_id),
-             (int)timestamp_ms);
+             (int)age_ms);
 }
 
 static void
 add(int partition, const char *id, int64_t timestamp_ms, bool replay)
 {
     struct fake *fake = &fakes[partition];
-    fake->records[fake->end++] = (struct record){id, replay, timestamp_ms};
+    fake->records[fake->end++] =
+        (struct record){id, replay, false, timestamp_ms};
     fake->high = fake->end;
 }
 
@@ -182,17 +188,19 @@ setup(void **state)
     polls = commits_after = trouble_count = 0;
     found[0] = '\0';
     ending_now = false;
+    now_ms = 50;
     err = (struct error){0};
     return 0;
 }
 
 static bool
-read_window(int64_t since_ms, int64_t most, struct kafka_offset *partitions,
+read_window(int64_t length_ms, int64_t most, struct kafka_offset *partitions,
             size_t count)
 {
     const struct flagged_window window = {
         .topic = "flagged",
-        .since_ms = since_ms,
+        .now_ms = now_ms,
+        .length_ms = length_ms,
         .most = most,
         .ending = is_ending,
         .found = note,
@@ -210,8 +218,8 @@ events_since_its_begin_are_found_and_no_replays(void **state)
     add(0, NULL, 40, false); /* of somebody else */
     add(0, "d", 50, false);
     add(1, "other", 50, false); /* not asked for */
-    assert_true(read_window(20, 100, &one, 1));
-    assert_string_equal(found, "b@20 d@50 ");
+    assert_true(read_window(30, 100, &one, 1));
+    assert_string_equal(found, "b@30 d@0 ");
     assert_int_equal(one.offset, 5);
 }
 
@@ -222,8 +230,8 @@ each_partition_is_read_to_its_end(void **state)
     add(0, "a", 10, false);
     add(1, "b", 10, false);
     add(1, "c", 10, false);
-    assert_true(read_window(0, 100, both, 2));
-    assert_string_equal(found, "a@10 b@10 c@10 ");
+    assert_true(read_window(100, 100, both, 2));
+    assert_string_equal(found, "a@0 b@0 c@0 ");
     assert_int_equal(both[0].offset, 1);
     assert_int_equal(both[1].offset, 2);
 }
@@ -238,8 +246,8 @@ no_more_are_read_than_can_be_remembered(void **state)
         add(0, ids[i], i, false);
     }
     fakes[0].first = 5; /* what was before has been deleted */
-    assert_true(read_window(0, 3, &one, 1));
-    assert_string_equal(found, "e27@27 e28@28 e29@29 ");
+    assert_true(read_window(100, 3, &one, 1));
+    assert_string_equal(found, "e27@2 e28@1 e29@0 ");
 }
 
 static void
@@ -249,19 +257,77 @@ what_is_gone_is_not_asked_for(void **state)
     add(0, "a", 10, false);
     add(0, "b", 10, false);
     fakes[0].first = 1;
-    assert_true(read_window(0, 100, &one, 1));
-    assert_string_equal(found, "b@10 ");
+    assert_true(read_window(100, 100, &one, 1));
+    assert_string_equal(found, "b@0 ");
 }
 
 static void
-nothing_within_the_window_finds_nothing(void **state)
+what_is_older_than_the_window_is_not_found(void **state)
 {
     struct kafka_offset one = {0, KAFKA_BEGINNING};
     add(0, "a", 10, false);
-    assert_true(read_window(11, 100, &one, 1));
-    assert_string_equal(found, "");
-    assert_int_equal(one.offset, 1);
-    assert_true(read_window(0, 100, NULL, 0));
+    add(0, "b", 30, false);
+    assert_true(read_window(15, 100, &one, 1));
+    assert_string_equal(found, "b@0 ");
+    assert_int_equal(one.offset, 2);
+    assert_true(read_window(15, 100, NULL, 0));
+}
+
+static void
+a_clock_of_ours_that_is_ahead_makes_no_event_old(void **state)
+{
+    struct kafka_offset one = {0, KAFKA_BEGINNING};
+    now_ms = 90LL * 86400 * 1000;
+    add(0, "a", 10, false);
+    add(0, "b", 20, false);
+    add(0, "c", 40, false);
+    assert_true(read_window(25, 100, &one, 1));
+    assert_string_equal(found, "b@20 c@0 ");
+    /* Nor when more come to those that are known. */
+    found[0] = '\0';
+    add(0, "d", 45, false);
+    add(0, "e", 50, false);
+    assert_true(read_window(25, 100, &one, 1));
+    assert_string_equal(found, "d@5 e@0 ");
+}
+
+static void
+no_event_is_older_than_the_one_before_it(void **state)
+{
+    struct kafka_offset one = {0, KAFKA_BEGINNING};
+    now_ms = 1010;
+    add(0, "a", 1000, false);
+    add(0, "b", 5, false);
+    add(0, "c", 1010, false);
+    assert_true(read_window(100, 100, &one, 1));
+    assert_string_equal(found, "a@10 b@10 c@0 ");
+}
+
+static void
+what_a_clock_that_is_behind_stamped_last_hides_nothing(void **state)
+{
+    struct kafka_offset one = {0, KAFKA_BEGINNING};
+    now_ms = 1010;
+    add(0, "a", 1000, false);
+    add(0, "b", 5, false);
+    assert_true(read_window(100, 100, &one, 1));
+    assert_string_equal(found, "a@0 b@0 ");
+}
+
+static void
+the_last_event_is_found_behind_any_number_of_markers(void **state)
+{
+    struct kafka_offset both[] = {{0, KAFKA_BEGINNING}, {1, KAFKA_BEGINNING}};
+    now_ms = 90LL * 86400 * 1000;
+    add(0, "a", 10, false);
+    add(0, "b", 20, false);
+    add(1, "c", 30, false);
+    while (fakes[0].end < 200) {
+        add(0, NULL, 0, false);
+        fakes[0].records[fakes[0].end - 1].marker = true;
+    }
+    assert_true(read_window(25, 1000, both, 2));
+    assert_string_equal(found, "a@10 b@0 c@0 ");
 }
 
 static void
@@ -269,11 +335,11 @@ another_time_goes_on_where_the_last_one_ended(void **state)
 {
     struct kafka_offset one = {0, KAFKA_BEGINNING};
     add(0, "a", 10, false);
-    assert_true(read_window(0, 100, &one, 1));
+    assert_true(read_window(100, 100, &one, 1));
     add(0, "b", 20, false);
     found[0] = '\0';
-    assert_true(read_window(0, 100, &one, 1));
-    assert_string_equal(found, "b@20 ");
+    assert_true(read_window(100, 100, &one, 1));
+    assert_string_equal(found, "b@0 ");
     assert_int_equal(one.offset, 2);
 }
 
@@ -286,8 +352,8 @@ an_open_transaction_is_waited_for(void **state)
     add(0, "open", 20, false);
     fakes[0].end = 1;
     commits_after = 40;
-    assert_true(read_window(0, 100, &one, 1));
-    assert_string_equal(found, "a@10 open@20 ");
+    assert_true(read_window(100, 100, &one, 1));
+    assert_string_equal(found, "a@10 open@0 ");
     assert_true(polls >= commits_after);
     assert_int_equal(one.offset, 2);
     assert_true(fakes[0].ends_told >= 2);
@@ -300,12 +366,12 @@ trouble_that_passes_is_passed_over_and_other_trouble_told(void **state)
     add(0, "a", 10, false);
     trouble = KAFKA_RETRY;
     trouble_count = 5;
-    assert_true(read_window(0, 100, &one, 1));
-    assert_string_equal(found, "a@10 ");
+    assert_true(read_window(100, 100, &one, 1));
+    assert_string_equal(found, "a@0 ");
     one.offset = KAFKA_BEGINNING;
     trouble = KAFKA_RECREATE;
     trouble_count = 1;
-    assert_false(read_window(0, 100, &one, 1));
+    assert_false(read_window(100, 100, &one, 1));
     assert_string_equal(err.message, "trouble");
 }
 
@@ -315,7 +381,7 @@ it_ends_when_it_is_time(void **state)
     struct kafka_offset one = {0, KAFKA_BEGINNING};
     add(0, "a", 10, false);
     ending_now = true;
-    assert_false(read_window(0, 100, &one, 1));
+    assert_false(read_window(100, 100, &one, 1));
     assert_int_equal(err.kind, ERROR_RETRY);
     assert_string_equal(found, "");
 }
@@ -330,7 +396,11 @@ main(void)
         TEST(each_partition_is_read_to_its_end),
         TEST(no_more_are_read_than_can_be_remembered),
         TEST(what_is_gone_is_not_asked_for),
-        TEST(nothing_within_the_window_finds_nothing),
+        TEST(what_is_older_than_the_window_is_not_found),
+        TEST(a_clock_of_ours_that_is_ahead_makes_no_event_old),
+        TEST(no_event_is_older_than_the_one_before_it),
+        TEST(what_a_clock_that_is_behind_stamped_last_hides_nothing),
+        TEST(the_last_event_is_found_behind_any_number_of_markers),
         TEST(another_time_goes_on_where_the_last_one_ended),
         TEST(an_open_transaction_is_waited_for),
         TEST(trouble_that_passes_is_passed_over_and_other_trouble_told),

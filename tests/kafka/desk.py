@@ -79,6 +79,7 @@ class Desk:
         self.campaign = campaign or "c" + uuid.uuid4().hex[:8]
         self.client = {"bootstrap.servers": bootstrap, "log_level": 0}
         self.environment = {}
+        self.program = program()
         self.folder.mkdir(parents=True, exist_ok=True)
         if not (self.folder / "rules").exists():
             shutil.copytree(SOURCE / "tests/data/flowers", self.folder / "rules")
@@ -137,7 +138,7 @@ class Desk:
         """What it says goes to files: a pipe that nobody reads stops it."""
         output = [tempfile.TemporaryFile("w+", errors="replace") for _ in range(2)]
         process = subprocess.Popen(
-            [program(), command, "-c", self.path, *map(str, arguments)],
+            [self.program, command, "-c", self.path, *map(str, arguments)],
             env={"PATH": "/usr/bin:/bin", **self.environment},
             stdin=subprocess.DEVNULL,
             stdout=output[0],

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 from broker import wait_until
-from desk import post
+from desk import post, program
 
 NOW = int(time.time() * 1000)
 
@@ -18,7 +18,7 @@ def flagged(desk):
     )
 
 
-def screen_until(desk, number, sent):
+def screen_until(desk, number, sent=signal.SIGTERM):
     """Stores a last post, screens up to it, and ends the screen as told."""
     last = post(number, "вот ромашка", NOW)
     desk.store([(last, NOW)], partitions=1)
@@ -53,13 +53,35 @@ def test_the_same_post_and_version_after_a_restart_is_one_event(desk, sent):
 
 
 def test_beyond_the_window_a_post_is_flagged_again(desk):
-    """What is promised, and no more."""
+    """What is promised, and no more. The window ends with the last event."""
     desk.configure("dedupe: {window: 1s}\n")
     desk.make_topics(partitions=1)
     one = post(1, "вот тюльпан", NOW, version="1")
     desk.store([(one, NOW)], partitions=1)
-    screen_until(desk, 1000, signal.SIGTERM)
+    screen_until(desk, 1000)
     time.sleep(2)
+    screen_until(desk, 1001)
     desk.store([(one, NOW)], partitions=1)
-    screen_until(desk, 1001, signal.SIGTERM)
+    screen_until(desk, 1002)
     assert flagged(desk)[one["id"], "1"] == 2
+
+
+DAY = 86400
+
+
+@pytest.mark.parametrize("days", [3, -3])
+def test_a_clock_that_is_days_off_flags_nothing_twice(desk, tmp_path, days):
+    """That of a machine whose battery is empty, or whose owner mistyped."""
+    clock = tmp_path / "clock"
+    desk.make_topics(partitions=1)
+    again = [post(n, f"вот тюльпан {n}", NOW, version="1") for n in range(20)]
+    desk.store([(one, NOW) for one in again], partitions=1)
+    screen_until(desk, 1000)
+    assert len(flagged(desk)) == 21
+    clock.write_text(f"{days * DAY * 1000}")
+    desk.environment = {"KAROOL_MOVED_CLOCK": str(clock)}
+    desk.program = program().parent / "tests/moved_clock"
+    desk.store([(one, NOW) for one in again], partitions=1)
+    screen_until(desk, 1001)
+    assert set(flagged(desk).values()) == {1}
+    assert len(flagged(desk)) == 22
