@@ -73,6 +73,7 @@ check_config(const struct arguments *arguments, char **rules,
         return error_no_memory(err);
     const struct config_options config_options = {
         .secrets = false,
+        .look = true,
         .property_fault = kafka_client_property_fault,
     };
     CLEANUP(config_unrefp)
@@ -160,7 +161,8 @@ const struct command command_check = {
         "`karool run` starts with. Says all that is wrong at once, each "
         "with file, line and column, and changes nothing. Warns of what "
         "cannot be meant: exceptions that never apply, terms that are forms "
-        "of others, terms that common words are mistaken for.",
+        "of others, terms that common words are mistaken for, files of "
+        "sources that are not there.",
     .status = "0 `run` would start with them, 1 out of memory or the like",
     .options = options,
     .run = run,

@@ -1,4 +1,7 @@
+#include <errno.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "clock.h"
 #include "config_loader.h"
@@ -37,6 +40,36 @@ check_url(struct config_loader *loader, const struct source_config *source,
     return true;
 }
 
+/* A file may come later, as one that is to be followed: no error. */
+static void
+look_at_file(struct config_loader *loader, const char *path, struct place place)
+{
+    struct stat status;
+    if (!loader->options->look || !path)
+        return;
+    if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
+        diagnostics_warning(loader->diagnostics, place,
+                            "'%s' is a folder: name the files in it", path);
+    else if (access(path, R_OK) != 0 && errno == EACCES)
+        diagnostics_warning(loader->diagnostics, place,
+                            "the file '%s' cannot be read by who runs this "
+                            "command: Karool must be allowed to",
+                            path);
+    else if (access(path, R_OK) != 0)
+        diagnostics_warning(loader->diagnostics, place,
+                            "there is no file '%s': its posts come once it is "
+                            "there",
+                            path);
+}
+
+static struct span
+read_path(struct config_loader *loader, struct span text, struct place place)
+{
+    const char *path = config_absolute(loader, text);
+    look_at_file(loader, path, place);
+    return span_of(path);
+}
+
 /* One text of a variable, checked by its declared type. */
 static struct span
 variable_text(struct config_loader *loader, const struct source_config *source,
@@ -54,7 +87,7 @@ variable_text(struct config_loader *loader, const struct source_config *source,
         break;
     case VARIABLE_PATH:
     case VARIABLE_PATHS:
-        return span_of(config_absolute(loader, text));
+        return read_path(loader, text, node->place);
     case VARIABLE_INTEGER:
         for (size_t i = 0; i < text.len; i++)
             if (!strchr("0123456789", text.at[i])) {

@@ -97,6 +97,7 @@ struct config_options {
     bool secrets; /* false: `check` on a desk without the secrets; a missing
                      one is then a warning */
     bool offline; /* leave out the sources that need a network */
+    bool look;    /* `check`: warn of files of sources that are not there */
     /* Is there something wrong with a property of librdkafka? NULL: it is not
      * asked. */
     bool (*property_fault)(const char *name, const char *value, char *reason,

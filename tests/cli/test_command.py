@@ -111,6 +111,36 @@ def test_a_folder_that_is_not_there_is_said_to_have_a_key(karool, tmp_path):
     assert "-r DIR or the key 'rules' names another" in done.stderr
 
 
+ARCHIVE = """\
+karool: config/1
+campaign: x
+brokers: embedded
+rules: rules
+connectors: {connectors}
+sources:
+  - id: old
+    connector: archive
+    files: [there.ndjson, 'гүл/2026.csv', .]
+  - {{id: new, connector: archive, follow: 'true', files: later.ndjson}}
+"""
+
+
+def test_check_warns_of_files_that_are_not_there(karool, rules, tmp_path):
+    path = tmp_path / "karool.yaml"
+    path.write_text(
+        ARCHIVE.format(connectors=karool.source / "config/connectors")
+    )
+    (tmp_path / "there.ndjson").touch()
+    done = karool("check", "-c", path)
+    assert done.returncode == 0, done.stderr
+    once = "its posts come once it is there"
+    assert done.stderr.splitlines() == [
+        f"{path}:9:27: warning: there is no file '{tmp_path}/гүл/2026.csv': {once}",
+        f"{path}:9:43: warning: '{tmp_path}/.' is a folder: name the files in it",
+        f"{path}:10:59: warning: there is no file '{tmp_path}/later.ndjson': {once}",
+    ]
+
+
 def run_on_terminal(karool, *arguments, **environment):
     """What a person would see: stdout and stderr are a terminal."""
     leader, follower = pty.openpty()
