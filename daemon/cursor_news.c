@@ -314,6 +314,7 @@ cursor_news_fill(struct cursor_news *news, struct source_report *reports,
     pthread_mutex_lock(&news->lock);
     for (size_t i = 0; i < count; i++) {
         struct span id = span_of(reports[i].id);
+        reports[i].parted = !news->assigned;
         reports[i].elsewhere = is_elsewhere(news, id);
         reports[i].cursor_ms = reports[i].elsewhere ? when_moved(news, id) : 0;
     }

@@ -65,8 +65,10 @@ source_view(const struct source_report *report, int64_t now_ms,
     case SOURCE_UNASSIGNED:
         if (append_elsewhere(report, now_ms, out))
             break;
-        buffer_append_text(out, "not started: another process has it, or its "
-                                "cursor is still being read");
+        buffer_append_text(out, report->parted
+                                    ? "not started: Kafka has not said which "
+                                      "process polls it"
+                                    : "not started: its cursor is being read");
         break;
     case SOURCE_BACKING_OFF:
     case SOURCE_STOPPED:

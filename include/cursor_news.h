@@ -44,7 +44,7 @@ void cursor_news_assigned(struct cursor_news *news,
 void cursor_news_parted(struct cursor_news *news);
 /* Logs once which sources others poll, and how old their cursors are. */
 void cursor_news_tell(struct cursor_news *news, int64_t now_wall_ms);
-/* Fills in what reports say of sources that others have. */
+/* Fills in what reports say of who has the sources. */
 void cursor_news_fill(struct cursor_news *news, struct source_report *reports,
                       size_t count);
 

@@ -41,6 +41,7 @@ struct source_report {
     int64_t next_ms;         /* wall; when it asks again; 0: not planned */
     int64_t last_success_ms; /* wall; 0: never */
     bool elsewhere;          /* another process polls it */
+    bool parted;             /* Kafka has not said who polls it */
     int64_t cursor_ms; /* wall; when that one wrote its cursor; 0: unknown */
     uint64_t requests, posts, updates, rejected, gaps, failures;
 };

@@ -192,6 +192,7 @@ sources_of_others_are_listed_with_the_age_of_their_cursor(void **state)
     bool ours[CURSOR_PARTITIONS] = {0};
     fill(reports);
     assert_false(reports[0].elsewhere || reports[1].elsewhere);
+    assert_true(reports[0].parted && reports[1].parted);
     cursor_news_assigned(news, ours);
     take("a/s/t", own_digest(), NOON, false);
     take("a/s/u", own_digest(), "2026-11-25T11:00:00Z", false);
@@ -210,9 +211,11 @@ sources_of_others_are_listed_with_the_age_of_their_cursor(void **state)
     assert_false(reports[0].elsewhere);
     assert_int_equal(reports[0].cursor_ms, 0);
     assert_true(reports[1].elsewhere);
+    assert_false(reports[0].parted || reports[1].parted);
     cursor_news_parted(news);
     fill(reports);
     assert_false(reports[0].elsewhere || reports[1].elsewhere);
+    assert_true(reports[0].parted && reports[1].parted);
 }
 
 static void
