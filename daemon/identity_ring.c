@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "identity_index.h"
 #include "sha256.h"
 
 /* A page may begin so many slots: 800 new posts. */
@@ -21,11 +22,14 @@ struct slot {
 };
 
 struct identity_ring {
-    struct slot slots[RING_SLOTS];
+    struct slot **slots; /* NULL: never begun */
+    unsigned slot_count;
     unsigned newest;
     bool any;
+    /* A place is slot * RING_SLOT_IDENTITIES + item. */
+    struct identity_index index;
     /* Taken aside when a slot is begun anew, until that is committed. */
-    struct slot saved[SAVED_MOST];
+    struct slot *saved[SAVED_MOST];
     unsigned saved_slot[SAVED_MOST];
     unsigned saved_count;
     unsigned saved_newest;
@@ -45,15 +49,40 @@ identity_of(struct span id, struct span version)
     return strtoull(hex, NULL, 16);
 }
 
-struct identity_ring *
-ring_new(void)
+static const struct identity *
+item_at(const struct identity_ring *ring, uint32_t place)
 {
-    return calloc(1, sizeof(struct identity_ring));
+    return &ring->slots[place / RING_SLOT_IDENTITIES]
+                ->items[place % RING_SLOT_IDENTITIES];
+}
+
+static uint64_t
+hash_of(const void *ring, uint32_t place)
+{
+    return item_at(ring, place)->hash;
+}
+
+struct identity_ring *
+ring_new(unsigned slot_count)
+{
+    CLEANUP(ring_freep)
+    struct identity_ring *ring = calloc(1, sizeof(*ring));
+    if (!ring)
+        return NULL;
+    ring->slots = calloc(slot_count, sizeof(struct slot *));
+    ring->slot_count = slot_count;
+    identity_index_init(&ring->index, hash_of, ring);
+    return ring->slots ? TAKE(ring) : NULL;
 }
 
 void
 ring_free(struct identity_ring *ring)
 {
+    if (!ring)
+        return;
+    if (ring->slots)
+        ring_clear(ring);
+    free(ring->slots);
     free(ring);
 }
 
@@ -66,7 +95,16 @@ ring_freep(struct identity_ring **ring)
 void
 ring_clear(struct identity_ring *ring)
 {
-    memset(ring, 0, sizeof(*ring));
+    for (unsigned i = 0; i < ring->slot_count; i++) {
+        free(ring->slots[i]);
+        ring->slots[i] = NULL;
+    }
+    for (unsigned i = 0; i < ring->saved_count; i++)
+        free(ring->saved[i]);
+    identity_index_done(&ring->index);
+    *ring = (struct identity_ring){.slots = ring->slots,
+                                   .slot_count = ring->slot_count};
+    identity_index_init(&ring->index, hash_of, ring);
 }
 
 bool
@@ -78,44 +116,70 @@ ring_empty(const struct identity_ring *ring)
 uint32_t
 ring_walk_of(const struct identity_ring *ring, uint64_t identity)
 {
-    uint32_t walk = 0;
-    for (unsigned i = 0; i < RING_SLOTS; i++)
-        for (size_t j = 0; j < ring->slots[i].count; j++)
-            if (ring->slots[i].items[j].hash == identity)
-                walk = walk && walk < ring->slots[i].items[j].walk
-                           ? walk
-                           : ring->slots[i].items[j].walk;
+    uint32_t walk = 0, place;
+    for (size_t i = 0; identity_index_find(&ring->index, identity, &i, &place);)
+        walk = walk && walk < item_at(ring, place)->walk
+                   ? walk
+                   : item_at(ring, place)->walk;
     return walk;
 }
+
+/* --- slots and the index --- */
+
+static void
+enter_slot(struct identity_ring *ring, unsigned slot)
+{
+    for (size_t i = 0; ring->slots[slot] && i < ring->slots[slot]->count; i++)
+        identity_index_enter(&ring->index,
+                             slot * RING_SLOT_IDENTITIES + (uint32_t)i);
+}
+
+/* All items of a slot but so many; they stay where they are. */
+static void
+leave_slot(struct identity_ring *ring, unsigned slot, size_t but)
+{
+    for (size_t i = but; ring->slots[slot] && i < ring->slots[slot]->count; i++)
+        identity_index_leave(&ring->index,
+                             slot * RING_SLOT_IDENTITIES + (uint32_t)i);
+}
+
+/* --- what is added --- */
 
 static struct slot *
 begin_slot(struct identity_ring *ring)
 {
     if (ring->saved_count == COUNT_OF(ring->saved))
         return NULL;
-    unsigned next = ring->any ? (ring->newest + 1) % RING_SLOTS : 0;
+    struct slot *fresh = calloc(1, sizeof(*fresh));
+    if (!fresh)
+        return NULL;
+    unsigned next = ring->any ? (ring->newest + 1) % ring->slot_count : 0;
     if (ring->saved_count == 0) {
         ring->saved_newest = ring->newest;
         ring->saved_any = ring->any;
     }
+    leave_slot(ring, next, 0);
     ring->saved[ring->saved_count] = ring->slots[next];
     ring->saved_slot[ring->saved_count++] = next;
-    uint64_t number = ring->any ? ring->slots[ring->newest].number + 1 : 1;
-    ring->slots[next] = (struct slot){.number = number};
+    fresh->number = ring->any ? ring->slots[ring->newest]->number + 1 : 1;
+    ring->slots[next] = fresh;
     ring->newest = next;
     ring->any = true;
-    return &ring->slots[next];
+    return fresh;
 }
 
 bool
 ring_add(struct identity_ring *ring, uint64_t identity, uint32_t walk)
 {
-    struct slot *slot = &ring->slots[ring->newest];
-    if (!ring->any || slot->count == RING_SLOT_IDENTITIES)
+    struct slot *slot = ring->any ? ring->slots[ring->newest] : NULL;
+    if (!slot || slot->count == RING_SLOT_IDENTITIES)
         slot = begin_slot(ring);
-    if (!slot)
+    if (!slot || !identity_index_reserve(&ring->index, 1))
         return false;
-    slot->items[slot->count++] = (struct identity){identity, walk};
+    uint32_t item = (uint32_t)slot->count++;
+    slot->items[item] = (struct identity){identity, walk};
+    identity_index_enter(&ring->index,
+                         ring->newest * RING_SLOT_IDENTITIES + item);
     return true;
 }
 
@@ -123,9 +187,10 @@ size_t
 ring_count_after(const struct identity_ring *ring, uint32_t walk)
 {
     size_t count = 0;
-    for (unsigned i = 0; i < RING_SLOTS; i++)
-        for (size_t j = 0; j < ring->slots[i].count; j++)
-            count += ring->slots[i].items[j].walk > walk;
+    unsigned slot;
+    for (size_t i = 0; ring_used(ring, &i, &slot);)
+        for (size_t j = 0; j < ring->slots[slot]->count; j++)
+            count += ring->slots[slot]->items[j].walk > walk;
     return count;
 }
 
@@ -134,17 +199,14 @@ static bool
 is_fading(const struct identity_ring *ring, uint64_t identity)
 {
     bool known = false;
-    for (unsigned i = 0; i < RING_SLOTS; i++) {
-        const struct slot *slot = &ring->slots[i];
-        bool young =
-            slot->number + RING_SLOTS / 2 > ring->slots[ring->newest].number;
-        for (size_t j = 0; j < slot->count; j++) {
-            if (slot->items[j].hash != identity)
-                continue;
-            if (young)
-                return false;
-            known = true;
-        }
+    uint32_t place;
+    for (size_t i = 0;
+         identity_index_find(&ring->index, identity, &i, &place);) {
+        const struct slot *slot = ring->slots[place / RING_SLOT_IDENTITIES];
+        if (slot->number + ring->slot_count / 2 >
+            ring->slots[ring->newest]->number)
+            return false;
+        known = true;
     }
     return known;
 }
@@ -154,40 +216,75 @@ ring_renew(struct identity_ring *ring, uint64_t identity)
 {
     bool can = ring->saved_count < SAVED_MOST / 2 && is_fading(ring, identity);
     if (can && !ring_add(ring, identity, ring_walk_of(ring, identity)))
-        return; /* not reached: there is room */
+        return; /* there was no memory: it is renewed another time */
 }
 
 void
 ring_abort(struct identity_ring *ring)
 {
-    for (unsigned i = ring->saved_count; i-- > 0;)
-        ring->slots[ring->saved_slot[i]] = ring->saved[i];
+    for (unsigned i = ring->saved_count; i-- > 0;) {
+        unsigned slot = ring->saved_slot[i];
+        leave_slot(ring, slot, 0);
+        free(ring->slots[slot]);
+        ring->slots[slot] = ring->saved[i];
+        enter_slot(ring, slot);
+    }
     if (ring->saved_count) {
         ring->newest = ring->saved_newest;
         ring->any = ring->saved_any;
     }
     ring->saved_count = 0;
-    struct slot *slot = &ring->slots[ring->newest];
+    if (!ring->any)
+        return;
+    struct slot *slot = ring->slots[ring->newest];
+    leave_slot(ring, ring->newest, slot->committed);
     slot->count = slot->committed;
+}
+
+/* The slots to which something was added since the last commit, and maybe one
+ * more: those begun since, and the newest of that time. */
+static bool
+touched(const struct identity_ring *ring, size_t position, unsigned *slot)
+{
+    unsigned begun = ring->saved_count;
+    if (position < begun)
+        *slot = ring->saved_slot[position];
+    else
+        *slot = begun ? ring->saved_newest : ring->newest;
+    return position < begun ||
+           (position == begun && (begun == 0 || ring->saved_any));
 }
 
 void
 ring_commit(struct identity_ring *ring)
 {
+    unsigned slot;
+    for (size_t i = 0; touched(ring, i, &slot); i++)
+        if (ring->slots[slot])
+            ring->slots[slot]->committed = ring->slots[slot]->count;
+    for (unsigned i = 0; i < ring->saved_count; i++)
+        free(ring->saved[i]);
     ring->saved_count = 0;
-    for (unsigned i = 0; i < RING_SLOTS; i++)
-        ring->slots[i].committed = ring->slots[i].count;
 }
 
 bool
 ring_changed(const struct identity_ring *ring, size_t *position, unsigned *slot)
 {
-    while (*position < RING_SLOTS) {
-        unsigned at = (unsigned)(*position)++;
-        if (ring->slots[at].count != ring->slots[at].committed) {
-            *slot = at;
+    while (touched(ring, (*position)++, slot)) {
+        const struct slot *one = ring->slots[*slot];
+        if (one && one->count != one->committed)
             return true;
-        }
+    }
+    return false;
+}
+
+bool
+ring_used(const struct identity_ring *ring, size_t *position, unsigned *slot)
+{
+    while (*position < ring->slot_count) {
+        *slot = (unsigned)(*position)++;
+        if (ring->slots[*slot])
+            return true;
     }
     return false;
 }
@@ -196,7 +293,8 @@ void
 ring_write(const struct identity_ring *ring, unsigned slot,
            struct json_writer *writer)
 {
-    const struct slot *one = &ring->slots[slot];
+    static const struct slot none;
+    const struct slot *one = ring->slots[slot] ? ring->slots[slot] : &none;
     json_key(writer, "number");
     json_integer(writer, (int64_t)one->number);
     json_key(writer, "identities");
@@ -210,33 +308,46 @@ ring_write(const struct identity_ring *ring, unsigned slot,
     json_close_array(writer);
 }
 
+static bool
+read_item(const struct json *item, struct identity *out, struct error *err)
+{
+    unsigned long long hash;
+    char text[32];
+    struct span span = json_text(item);
+    if (span.len == 0 || span.len >= sizeof(text))
+        return error_set(err, ERROR_RECORD, "no identity");
+    memcpy(text, span.at, span.len);
+    text[span.len] = '\0';
+    if (sscanf(text, "%16llx.%u", &hash, &out->walk) != 2)
+        return error_set(err, ERROR_RECORD, "no identity");
+    out->hash = hash;
+    return true;
+}
+
 bool
 ring_read(struct identity_ring *ring, unsigned slot, const struct json *record,
           struct error *err)
 {
     const struct json *list = json_member(record, "identities");
     int64_t number;
-    if (slot >= RING_SLOTS || !list || list->kind != JSON_ARRAY ||
+    if (slot >= ring->slot_count || !list || list->kind != JSON_ARRAY ||
         list->count > RING_SLOT_IDENTITIES ||
         !json_int64(json_member(record, "number"), &number) || number < 1)
         return error_set(err, ERROR_RECORD, "no record of identities");
-    struct slot *one = &ring->slots[slot];
-    *one = (struct slot){.number = (uint64_t)number};
-    for (const struct json *item = list->first; item; item = item->next) {
-        unsigned long long hash;
-        unsigned walk;
-        char text[32];
-        struct span span = json_text(item);
-        if (span.len == 0 || span.len >= sizeof(text))
-            return error_set(err, ERROR_RECORD, "no identity");
-        memcpy(text, span.at, span.len);
-        text[span.len] = '\0';
-        if (sscanf(text, "%16llx.%u", &hash, &walk) != 2)
-            return error_set(err, ERROR_RECORD, "no identity");
-        one->items[one->count++] = (struct identity){hash, walk};
-    }
-    one->committed = one->count;
-    if (!ring->any || one->number > ring->slots[ring->newest].number)
+    struct slot read = {.number = (uint64_t)number};
+    for (const struct json *item = list->first; item; item = item->next)
+        if (!read_item(item, &read.items[read.count++], err))
+            return false;
+    read.committed = read.count;
+    if (!ring->slots[slot] &&
+        !(ring->slots[slot] = calloc(1, sizeof(struct slot))))
+        return error_no_memory(err);
+    if (!identity_index_reserve(&ring->index, RING_SLOT_IDENTITIES))
+        return error_no_memory(err);
+    leave_slot(ring, slot, 0);
+    *ring->slots[slot] = read;
+    enter_slot(ring, slot);
+    if (!ring->any || read.number > ring->slots[ring->newest]->number)
         ring->newest = slot;
     ring->any = true;
     return true;

@@ -176,7 +176,7 @@ source_read_cursor(struct source *source, struct walk *walk, struct span suffix,
         return false;
     if (suffix.len) {
         unsigned slot = 0;
-        for (size_t i = 0; i < suffix.len && slot < RING_SLOTS; i++)
+        for (size_t i = 0; i < suffix.len && slot < RING_FILE_SLOTS; i++)
             slot = slot * 10 + (unsigned)(suffix.at[i] - '0');
         return !same || ring_read(walk->ring, slot, record, err);
     }

@@ -2,7 +2,7 @@
 
 #include "source_model.h"
 
-enum { RESTARTS_MOST = 3, FILES_BEFORE = 16 };
+enum { RESTARTS_MOST = 3, FILES_NEAR = 32 };
 
 static void
 keep_text(char *out, size_t size, struct span text)
@@ -316,15 +316,15 @@ is_copy(struct walk *walk, const struct answer_item *item, uint64_t *identity)
     return ring_walk_of(walk->ring, *identity) != 0;
 }
 
-/* Exports that overlap are read one after the other. */
+/* Exports that overlap. */
 static bool
-is_of_file_before(const struct source *source, const struct walk *walk,
-                  uint64_t identity)
+is_of_another_file(const struct source *source, const struct walk *walk,
+                   uint64_t identity)
 {
     size_t at = (size_t)(walk - source->walks);
-    size_t first = at > FILES_BEFORE ? at - FILES_BEFORE : 0;
-    for (size_t i = first; i < at; i++)
-        if (ring_walk_of(source->walks[i].ring, identity))
+    size_t first = at > FILES_NEAR ? at - FILES_NEAR : 0;
+    for (size_t i = first; i < source->walk_count && i <= at + FILES_NEAR; i++)
+        if (i != at && ring_walk_of(source->walks[i].ring, identity))
             return true;
     return false;
 }
@@ -347,7 +347,7 @@ step_file(struct source *source, struct walk *walk, struct answer *answer,
         if (item->readable && is_copy(walk, item, &identity))
             continue;
         bool stored =
-            item->readable && is_of_file_before(source, walk, identity);
+            item->readable && is_of_another_file(source, walk, identity);
         if (!stored && !source_add_item(source, item, now_ms, page, err))
             return false;
         if (item->readable && !ring_add(walk->ring, identity, 1))

@@ -59,7 +59,8 @@ add_walk(struct source *source, const struct stream_model *stream,
                           .value = target_value(stream, target)};
     walk->key = arena_printf(source->arena, "%s/%s/%.*s", source->settings->id,
                              stream->name, SPAN_ARGS(target));
-    walk->ring = ring_new();
+    walk->ring = ring_new(stream->cursor.kind == CURSOR_FILE ? RING_FILE_SLOTS
+                                                             : RING_SLOTS);
     return walk->key && walk->ring && make_fingerprint(source, walk);
 }
 

@@ -2,9 +2,9 @@
  * identity_ring.h - which posts of a walk are known already, in records small
  * enough to commit with every page.
  *
- * An identity is 8 bytes of a hash over id and version. The ring has SLOTS
- * records of up to SLOT_IDENTITIES each; the oldest record is overwritten. Each
- * identity remembers the walk that saw it, so that a walk may stop only at
+ * An identity is 8 bytes of a hash over id and version. The ring has slots, a
+ * record each, of up to RING_SLOT_IDENTITIES; the oldest one is overwritten.
+ * Each identity remembers the walk that saw it, so that a walk may stop only at
  * what an earlier, completed walk has settled (networks.md, finding 1).
  *
  * Threads: one.
@@ -21,7 +21,11 @@
 #include "json.h"
 #include "span.h"
 
+/* Of a network's walk. */
 #define RING_SLOTS 40
+/* Of a file: copies in it may be far apart. A million lines: 24 MB, once there
+ * are so many, and as much again for their records. */
+#define RING_FILE_SLOTS 10000
 #define RING_SLOT_IDENTITIES 100
 /* A walk may add so many: the next one must know where this one began. */
 #define RING_WALK_MOST 3000
@@ -30,14 +34,16 @@ struct identity_ring;
 
 uint64_t identity_of(struct span id, struct span version);
 
-MUST_USE struct identity_ring *ring_new(void);
+/* With memory as it is needed. */
+MUST_USE struct identity_ring *ring_new(unsigned slot_count);
 void ring_free(struct identity_ring *ring);
 void ring_freep(struct identity_ring **ring);
 void ring_clear(struct identity_ring *ring);
 bool ring_empty(const struct identity_ring *ring);
 /* The walk that saw an identity (from 1), or 0: not known. */
 uint32_t ring_walk_of(const struct identity_ring *ring, uint64_t identity);
-/* Adds; the slot it went to is to be written by ring_write(). */
+/* Adds; the slot it went to is to be written by ring_write(). false: a commit
+ * cannot hold more, or there is no memory. */
 MUST_USE bool ring_add(struct identity_ring *ring, uint64_t identity,
                        uint32_t walk);
 /* How many were seen by a walk after that one. */
@@ -52,6 +58,9 @@ void ring_commit(struct identity_ring *ring);
  * &i, &slot);) */
 bool ring_changed(const struct identity_ring *ring, size_t *position,
                   unsigned *slot);
+/* Slots that hold something, in the same way. */
+bool ring_used(const struct identity_ring *ring, size_t *position,
+               unsigned *slot);
 /* The members of a slot's record, into an open JSON object. */
 void ring_write(const struct identity_ring *ring, unsigned slot,
                 struct json_writer *writer);

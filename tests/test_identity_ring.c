@@ -15,7 +15,7 @@ static struct identity_ring *ring;
 static int
 setup(void **state)
 {
-    ring = ring_new();
+    ring = ring_new(RING_SLOTS);
     return ring ? 0 : -1;
 }
 
@@ -123,7 +123,7 @@ a_page_that_needs_too_many_slots_is_refused(void **state)
 static struct identity_ring *
 reread(void)
 {
-    struct identity_ring *again = ring_new();
+    struct identity_ring *again = ring_new(RING_SLOTS);
     assert_non_null(again);
     for (unsigned i = 0; i < RING_SLOTS; i++) {
         unsigned slot = i * 7 % RING_SLOTS;
@@ -209,6 +209,42 @@ a_record_that_is_none_is_refused(void **state)
     assert_false(ring_read(ring, RING_SLOTS, good, NULL));
 }
 
+/* Beyond any count that a look at each one would bear. */
+static void
+a_ring_of_a_file_knows_a_million(void **state)
+{
+    uint64_t most = (uint64_t)RING_FILE_SLOTS * RING_SLOT_IDENTITIES;
+    uint64_t odd = 0x9e3779b97f4a7c15; /* spreads numbers as a hash does */
+    struct identity_ring *file = ring_new(RING_FILE_SLOTS);
+    assert_non_null(file);
+    for (uint64_t i = 1; i <= most + 1000; i++) {
+        assert_true(ring_add(file, i * odd, 1));
+        if (i % 500 == 0 && i % 1500)
+            ring_commit(file);
+        else if (i % 1500 == 0) {
+            ring_abort(file); /* and the same page again */
+            for (uint64_t j = i - 499; j <= i; j++)
+                assert_true(ring_add(file, j * odd, 1));
+            ring_commit(file);
+        }
+    }
+    ring_commit(file);
+    for (uint64_t i = 1001; i <= most + 1000; i++)
+        if (ring_walk_of(file, i * odd) != 1)
+            fail_msg("%llu is not known", (unsigned long long)i);
+    for (uint64_t i = 1; i <= 900; i++)
+        assert_int_equal(ring_walk_of(file, i * odd), 0);
+    size_t used = 0;
+    unsigned slot;
+    for (size_t i = 0; ring_used(file, &i, &slot);)
+        used++;
+    assert_int_equal(used, RING_FILE_SLOTS);
+    ring_clear(file);
+    assert_true(ring_empty(file));
+    assert_false(ring_used(file, &(size_t){0}, &slot));
+    ring_free(file);
+}
+
 int
 main(void)
 {
@@ -222,6 +258,7 @@ main(void)
         TEST(a_page_that_needs_too_many_slots_is_refused),
         TEST(the_ring_knows_what_was_committed_and_nothing_else),
         TEST(a_record_that_is_none_is_refused),
+        TEST(a_ring_of_a_file_knows_a_million),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,6 +12,7 @@
 #include "clock.h"
 #include "fake_wall.h"
 #include "file.h"
+#include "file_reader.h"
 #include "json.h"
 #include "map.h"
 #include "redact.h"
@@ -27,8 +28,9 @@ struct world {
     struct config *config;
     struct pseudonym *pseudonym;
     struct source *source;
-    struct map *posts;   /* id and version to how often */
-    struct map *cursors; /* key to value, the newest */
+    struct file_reader *reader; /* of archives */
+    struct map *posts;          /* id and version to how often */
+    struct map *cursors;        /* key to value, the newest */
     struct fake_wall wall;
     int64_t now_ms;
     unsigned twice, rejected;
@@ -48,11 +50,8 @@ write_file(const char *name, const char *text)
 }
 
 static void
-start_world(const char *source_yaml)
+configure(const char *source_yaml)
 {
-    memset(&world, 0, sizeof(world));
-    snprintf(world.folder, sizeof(world.folder), "/tmp/karool-source-XXXXXX");
-    assert_non_null(mkdtemp(world.folder));
     CLEANUP(buffer_done) struct buffer text = {0};
     buffer_printf(&text,
                   "karool: config/1\ncampaign: test\nbrokers: embedded\n"
@@ -65,12 +64,24 @@ start_world(const char *source_yaml)
     snprintf(path, sizeof(path), "%s/karool.yaml", world.folder);
     CLEANUP(diagnostics_freep)
     struct diagnostics *diagnostics = diagnostics_new();
+    source_free(world.source);
+    world.source = NULL;
+    config_unref(world.config);
     world.config = config_load(path, &(struct config_options){.secrets = true},
                                diagnostics);
     CLEANUP(buffer_done) struct buffer report = {0};
     diagnostics_write(diagnostics, &report, false);
     if (!world.config)
         fail_msg("%s", buffer_text(&report));
+}
+
+static void
+start_world(const char *source_yaml)
+{
+    memset(&world, 0, sizeof(world));
+    snprintf(world.folder, sizeof(world.folder), "/tmp/karool-source-XXXXXX");
+    assert_non_null(mkdtemp(world.folder));
+    configure(source_yaml);
     struct error err = {0};
     world.pseudonym = pseudonym_new(world.config, &err);
     assert_non_null(world.pseudonym);
@@ -84,6 +95,7 @@ end_world(void)
 {
     char command[128];
     source_free(world.source);
+    file_reader_free(world.reader);
     struct span key;
     void *value;
     for (size_t i = 0; map_next(world.cursors, &i, &key, &value);)
@@ -513,21 +525,9 @@ another_instance_under_the_same_id_begins_anew(void **state)
     source_report(world.source, &report);
     assert_int_equal(report.gaps, 0);
     /* the same records, another address */
-    char path[256];
-    snprintf(path, sizeof(path), "%s/karool.yaml", world.folder);
-    CLEANUP(buffer_done) struct buffer text = {0};
-    struct error err = {0};
-    assert_true(file_load(&text, path, 100000, &err));
-    char *host = strstr(text.bytes, "fedi.example");
-    memcpy(host, "else.example", strlen("else.example"));
-    write_file("karool.yaml", buffer_text(&text));
-    config_unref(world.config);
-    CLEANUP(diagnostics_freep)
-    struct diagnostics *diagnostics = diagnostics_new();
-    source_free(world.source);
-    world.source = NULL;
-    world.config = config_load(path, &(struct config_options){.secrets = true},
-                               diagnostics);
+    configure("{id: fedi, connector: mastodon, instance: "
+              "'https://else.example', tags: [test], every: 30s, start: "
+              "beginning}");
     start_source();
     source_report(world.source, &report);
     assert_int_equal(report.gaps, 1);
@@ -552,6 +552,84 @@ a_cursor_of_a_newer_version_stops_the_source(void **state)
     end_world();
 }
 
+/* --- files --- */
+
+static void
+write_lines(const char *name, unsigned first, unsigned last, const char *mode)
+{
+    char path[128];
+    snprintf(path, sizeof(path), "%s/%s", world.folder, name);
+    FILE *file = fopen(path, mode);
+    assert_non_null(file);
+    for (unsigned i = first; i <= last; i++)
+        fprintf(file, "{\"id\":\"p%u\",\"text\":\"flower %u\"}\n", i, i);
+    assert_int_equal(fclose(file), 0);
+}
+
+static void
+read_archive(struct fake_wall *wall, const struct request *request,
+             struct response *response)
+{
+    struct error err = {0};
+    if (!world.reader)
+        world.reader = file_reader_new(&err);
+    assert_non_null(world.reader);
+    file_reader_read(world.reader, request, response);
+    assert_int_equal(response->failure, 0);
+}
+
+#define ARCHIVE(files)                                                         \
+    "{id: files, connector: archive, files: " files ", follow: 'true', "       \
+    "every: 1s, start: beginning}"
+
+static void
+read_on(unsigned turns, bool crashes)
+{
+    for (unsigned i = 0; i < turns; i++)
+        turn(read_archive, crashes && i % 7 == 3   ? FATE_CRASH_AFTER
+                           : crashes && i % 7 == 5 ? FATE_CRASH_BEFORE
+                                                   : FATE_COMMIT);
+}
+
+static void
+copies_in_a_file_are_stored_once_however_far_apart(void **state)
+{
+    for (int crashes = 0; crashes < 2; crashes++) {
+        start_world(ARCHIVE("[a.ndjson]"));
+        write_lines("a.ndjson", 1, 12000, "w");
+        write_lines("a.ndjson", 1, 12000, "a");
+        write_lines("a.ndjson", 500, 12500, "a");
+        start_source();
+        read_on(150, crashes);
+        assert_int_equal(map_count(world.posts), 12500);
+        assert_int_equal(world.twice, 0);
+        /* Nor does an export that is made anew store anything again. */
+        write_lines("a.ndjson", 100, 13000, "w");
+        start_source();
+        read_on(60, crashes);
+        assert_int_equal(map_count(world.posts), 13000);
+        assert_int_equal(world.twice, 0);
+        end_world();
+    }
+}
+
+static void
+a_line_of_another_file_of_the_source_is_stored_once(void **state)
+{
+    start_world(ARCHIVE("[a.ndjson, b.ndjson]"));
+    write_lines("a.ndjson", 1, 10, "w");
+    write_lines("b.ndjson", 5, 20, "w");
+    start_source();
+    read_on(4, false);
+    assert_int_equal(map_count(world.posts), 20);
+    write_lines("a.ndjson", 11, 30, "a");
+    write_lines("b.ndjson", 21, 40, "a");
+    read_on(8, false);
+    assert_int_equal(map_count(world.posts), 40);
+    assert_int_equal(world.twice, 0);
+    end_world();
+}
+
 int
 main(void)
 {
@@ -573,6 +651,8 @@ main(void)
         cmocka_unit_test(one_bad_record_does_not_stop_the_page),
         cmocka_unit_test(another_instance_under_the_same_id_begins_anew),
         cmocka_unit_test(a_cursor_of_a_newer_version_stops_the_source),
+        cmocka_unit_test(copies_in_a_file_are_stored_once_however_far_apart),
+        cmocka_unit_test(a_line_of_another_file_of_the_source_is_stored_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
