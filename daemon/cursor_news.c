@@ -110,13 +110,14 @@ is_news_of_old(struct cursor_news *news, struct span digest)
     return buffer_ok(&what) && is_news(news, buffer_span(&what));
 }
 
+/* false: it is no cursor, or only says where one went. */
 static bool
 read_head(struct arena *arena, struct span value, struct head *out)
 {
     const struct json *record = json_parse(arena, value, NULL, NULL);
     out->digest = json_text(json_member(record, "sources"));
     out->updated_ms = 0;
-    return record &&
+    return record && !json_member(record, "moved_to") &&
            clock_parse_iso8601(json_text(json_member(record, "updated_at")),
                                &out->updated_ms);
 }

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "json.h"
 #include "map.h"
 #include "partition.h"
 
@@ -31,6 +32,15 @@ cursor_source(struct span key)
 {
     const char *end = key.len ? memchr(key.at, '/', key.len) : NULL;
     return (struct span){key.at, end ? (size_t)(end - key.at) : key.len};
+}
+
+bool
+cursor_moved(struct span value)
+{
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    const struct json *record =
+        arena && value.at ? json_parse(arena, value, NULL, NULL) : NULL;
+    return record && json_member(record, "moved_to");
 }
 
 struct cursor_store *

@@ -95,14 +95,15 @@ produce(struct ingest *ingest, struct kafka_record *record, struct error *err)
     return outcome;
 }
 
-/* A former name is not taken from a process that still goes by it. */
+/* Under a former name in a partition of another process no more is changed than
+ * must be: who still goes by it may need it, and who said so keeps all. */
 static bool
 is_of_others(const struct ingest *ingest, const struct page_record *record)
 {
     struct span id = cursor_source(record->key);
-    return record->topic == PAGE_CURSORS && !record->value.at &&
+    return record->topic == PAGE_CURSORS &&
            !ingest->owned[cursor_partition(id)] &&
-           cursor_news_lives(ingest->news, id);
+           (!record->value.at || cursor_news_lives(ingest->news, id));
 }
 
 static enum kafka_outcome

@@ -126,12 +126,13 @@ poller_begin(struct poller *poller, int64_t now_ms)
     if (!restore_from(poller, poller->settings->id, &count))
         return;
     const char *former = poller->settings->renamed_from;
-    if (count == 0 && former &&
+    bool none = count == 0 || source_moved(poller->source);
+    if (none && former &&
         !poller->ground->owned[cursor_partition(span_of(former))]) {
         poller->wants_former = true;
         return;
     }
-    if (count == 0 && former && !restore_from(poller, former, &count))
+    if (none && former && !restore_from(poller, former, &count))
         return;
     source_begin(poller->source, now_ms);
     log_trouble(poller);

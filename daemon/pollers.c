@@ -65,6 +65,19 @@ is_former_name(const struct pollers *pollers, struct span id)
     return false;
 }
 
+/* Does it stand anywhere, and not only where it went? */
+static bool
+has_cursor(const struct pollers *pollers, struct span id)
+{
+    struct cursor_record record;
+    for (size_t i = 0;
+         cursor_store_record(pollers->ground.cursors, id, &i, &record);)
+        if (!memchr(record.key.at, '#', record.key.len) &&
+            !cursor_moved(record.value))
+            return true;
+    return false;
+}
+
 /* Processes with unequal configurations are noticed here. */
 static void
 report_strangers(struct pollers *pollers)
@@ -72,7 +85,7 @@ report_strangers(struct pollers *pollers)
     struct span id;
     for (size_t i = 0; cursor_store_source(pollers->ground.cursors, &i, &id);) {
         if (find_poller(pollers, id) || is_former_name(pollers, id) ||
-            map_has(pollers->strangers, id))
+            map_has(pollers->strangers, id) || !has_cursor(pollers, id))
             continue;
         log_warning("ingest",
                     "there is a cursor of source '%.*s', which is not in "

@@ -5,6 +5,7 @@
 
 #include "log.h"
 #include "source_model.h"
+#include "utf8.h"
 
 const char *
 source_state_name(enum source_state state)
@@ -109,14 +110,45 @@ source_restore(struct source *source, struct span key, struct span value,
     struct walk *walk = find_walk(source, key, &suffix, &renamed);
     if (!walk || value.len == 0)
         return true; /* a target that is polled no more, or a tombstone */
-    walk->renamed = walk->renamed || renamed;
+    if (renamed && walk->known && !walk->renamed)
+        return true; /* it has one of its own */
     struct error problem = {0};
-    if (source_read_cursor(source, walk, suffix, value, &problem))
+    if (source_read_cursor(source, walk, renamed, suffix, value, &problem))
         return true;
     source->state = SOURCE_STOPPED;
     source->due_ms = INT64_MAX;
     snprintf(source->reason, sizeof(source->reason), "%.255s", problem.message);
     return error_set(err, ERROR_CONFIG, "%s", problem.message);
+}
+
+static const struct walk *
+moved_walk(const struct source *source)
+{
+    for (size_t i = 0; i < source->walk_count; i++)
+        if (source->walks[i].moved_to.len && !source->walks[i].known)
+            return &source->walks[i];
+    return NULL;
+}
+
+bool
+source_moved(const struct source *source)
+{
+    return moved_walk(source) != NULL;
+}
+
+/* Another configuration renamed it. Who polled it as well would store its posts
+ * under both names; who began anew, again. */
+static void
+stop_moved(struct source *source, const struct walk *walk)
+{
+    source->state = SOURCE_STOPPED;
+    source->due_ms = INT64_MAX;
+    snprintf(source->reason, sizeof(source->reason),
+             "another configuration renamed it: its cursor went to '%.*s'; "
+             "give all processes the same sources, or go on from there with "
+             "renamed_from: %.*s",
+             (int)utf8_cut(walk->moved_to, 40), walk->moved_to.at,
+             (int)utf8_cut(walk->moved_to, 40), walk->moved_to.at);
 }
 
 static void
@@ -135,6 +167,11 @@ source_begin(struct source *source, int64_t now_ms)
 {
     if (source->state == SOURCE_STOPPED)
         return;
+    const struct walk *moved = moved_walk(source);
+    if (moved) {
+        stop_moved(source, moved);
+        return;
+    }
     for (size_t i = 0; i < source->walk_count; i++) {
         struct walk *walk = &source->walks[i];
         /* Walks whose pages were committed, but not their end. */
@@ -159,6 +196,7 @@ source_reset(struct source *source)
         memset(&walk->now, 0, sizeof(walk->now));
         memset(&walk->before, 0, sizeof(walk->before));
         walk->known = walk->renamed = walk->more = false;
+        walk->moved_to = SPAN_NONE;
     }
     source->current = 0;
     source->state = SOURCE_UNASSIGNED;

@@ -5,6 +5,7 @@
 #include "source_model.h"
 
 #define CURSOR_SCHEMA "karool.cursor/1"
+#define MOVED_SCHEMA "karool.moved/1"
 enum { PARTITIONS = 24 };
 
 static void
@@ -17,14 +18,14 @@ copy_text(char *out, size_t size, struct span text)
 }
 
 static void
-write_head(const struct source *source, const struct walk *walk, int64_t now_ms,
-           struct json_writer *writer)
+write_head(const struct source *source, const struct walk *walk,
+           const char *schema, int64_t now_ms, struct json_writer *writer)
 {
     char stamp[CLOCK_TEXT_SIZE];
     clock_format(now_ms, stamp);
     json_open_object(writer);
     json_key(writer, "schema");
-    json_cstring(writer, CURSOR_SCHEMA);
+    json_cstring(writer, schema);
     json_key(writer, "partitions");
     json_integer(writer, PARTITIONS);
     json_key(writer, "fingerprint");
@@ -48,19 +49,21 @@ add_record(struct page *page, struct walk *walk, const char *suffix,
     return true;
 }
 
+/* Those that changed; under a new name all of them. */
 static bool
 add_slots(struct source *source, struct walk *walk, int64_t now_ms,
           struct page *page, struct error *err)
 {
     unsigned slot;
-    for (size_t i = 0; ring_changed(walk->ring, &i, &slot);) {
+    for (size_t i = 0; walk->renamed ? ring_used(walk->ring, &i, &slot)
+                                     : ring_changed(walk->ring, &i, &slot);) {
         CLEANUP(buffer_done) struct buffer value = {0};
         CLEANUP(json_writer_freep)
         struct json_writer *writer = json_writer_new(&value);
         char suffix[16];
         if (!writer)
             return error_no_memory(err);
-        write_head(source, walk, now_ms, writer);
+        write_head(source, walk, CURSOR_SCHEMA, now_ms, writer);
         ring_write(walk->ring, slot, writer);
         json_close_object(writer);
         snprintf(suffix, sizeof(suffix), "#%u", slot);
@@ -70,18 +73,33 @@ add_slots(struct source *source, struct walk *walk, int64_t now_ms,
     return true;
 }
 
-/* What stands under the old id is taken away together with the first record
- * under the new one. */
+/* Under the former id it stands from now on where the cursor went, so that who
+ * still goes by that id does not begin anew; and the identities go. */
 static bool
-add_tombstones(struct source *source, struct walk *walk, int64_t now_ms,
-               struct page *page, struct error *err)
+add_moved(struct source *source, struct walk *walk, int64_t now_ms,
+          struct page *page, struct error *err)
 {
     const char *rest = walk->key + strlen(source->settings->id);
-    for (int slot = -1; slot < RING_SLOTS; slot++) {
-        CLEANUP(buffer_done) struct buffer key = {0};
-        buffer_printf(&key, "%s%s", source->settings->renamed_from, rest);
-        if (slot >= 0)
-            buffer_printf(&key, "#%d", slot);
+    CLEANUP(buffer_done) struct buffer key = {0};
+    CLEANUP(buffer_done) struct buffer value = {0};
+    CLEANUP(json_writer_freep)
+    struct json_writer *writer = json_writer_new(&value);
+    if (!writer)
+        return error_no_memory(err);
+    write_head(source, walk, MOVED_SCHEMA, now_ms, writer);
+    json_key(writer, "moved_to");
+    json_cstring(writer, source->settings->id);
+    json_close_object(writer);
+    buffer_printf(&key, "%s%s", source->settings->renamed_from, rest);
+    if (!buffer_ok(&key) || !buffer_ok(&value) ||
+        !page_add(page, PAGE_CURSORS, buffer_span(&key), buffer_span(&value),
+                  now_ms))
+        return error_no_memory(err);
+    unsigned slot;
+    size_t head_len = key.len;
+    for (size_t i = 0; ring_used(walk->ring, &i, &slot);) {
+        key.len = head_len;
+        buffer_printf(&key, "#%u", slot);
         if (!buffer_ok(&key) ||
             !page_add(page, PAGE_CURSORS, buffer_span(&key), SPAN_NONE, now_ms))
             return error_no_memory(err);
@@ -112,7 +130,7 @@ source_add_cursor(struct source *source, struct walk *walk, int64_t now_ms,
     if (!writer)
         return error_no_memory(err);
     const struct walk_state *state = &walk->now;
-    write_head(source, walk, now_ms, writer);
+    write_head(source, walk, CURSOR_SCHEMA, now_ms, writer);
     json_key(writer, "cursor");
     json_cstring(writer, state->cursor);
     json_key(writer, "walk");
@@ -128,7 +146,7 @@ source_add_cursor(struct source *source, struct walk *walk, int64_t now_ms,
     json_close_object(writer);
     return add_record(page, walk, "", &value, now_ms, err) &&
            add_slots(source, walk, now_ms, page, err) &&
-           (!walk->renamed || add_tombstones(source, walk, now_ms, page, err));
+           (!walk->renamed || add_moved(source, walk, now_ms, page, err));
 }
 
 static uint32_t
@@ -163,23 +181,55 @@ check_head(struct source *source, struct walk *walk, const struct json *record,
     return true;
 }
 
+static bool
+is_moved(const struct json *record)
+{
+    return span_is(json_text(json_member(record, "schema")), MOVED_SCHEMA);
+}
+
+/* It goes on under another id; as to ours, it is not amiss. */
+static bool
+read_moved(struct source *source, struct walk *walk, const struct json *record,
+           struct error *err)
+{
+    struct span made_for = json_text(json_member(record, "fingerprint"));
+    struct span to = json_text(json_member(record, "moved_to"));
+    if (!span_is(made_for, walk->fingerprint) ||
+        span_is(to, source->settings->id))
+        return true;
+    const char *copy = arena_copy(source->arena, to);
+    if (!copy)
+        return error_no_memory(err);
+    walk->moved_to = (struct span){copy, to.len};
+    return true;
+}
+
+static bool
+slot_of(struct span suffix, unsigned *slot)
+{
+    *slot = 0;
+    for (size_t i = 0; i < suffix.len && *slot < RING_FILE_SLOTS; i++)
+        *slot = *slot * 10 + (unsigned)(suffix.at[i] - '0');
+    return suffix.len > 0;
+}
+
 bool
-source_read_cursor(struct source *source, struct walk *walk, struct span suffix,
-                   struct span value, struct error *err)
+source_read_cursor(struct source *source, struct walk *walk, bool former,
+                   struct span suffix, struct span value, struct error *err)
 {
     CLEANUP(arena_freep) struct arena *arena = arena_new();
     struct json *record = arena ? json_parse(arena, value, NULL, err) : NULL;
     if (!record)
         return error_wrap(err, "%s: its cursor", walk->key);
+    if (is_moved(record))
+        return read_moved(source, walk, record, err);
     bool same = false;
     if (!check_head(source, walk, record, &same, err))
         return false;
-    if (suffix.len) {
-        unsigned slot = 0;
-        for (size_t i = 0; i < suffix.len && slot < RING_FILE_SLOTS; i++)
-            slot = slot * 10 + (unsigned)(suffix.at[i] - '0');
+    walk->renamed = walk->renamed || (former && same);
+    unsigned slot;
+    if (slot_of(suffix, &slot))
         return !same || ring_read(walk->ring, slot, record, err);
-    }
     if (!same) {
         source_report_gap(source, walk,
                           "its cursor was made for another address or target; "

@@ -25,6 +25,8 @@ struct cursor_record {
 int32_t cursor_partition(struct span source_id);
 /* The source that a record's key belongs to: what stands before the "/". */
 struct span cursor_source(struct span key);
+/* Does it only say where the cursor went, because the source was renamed? */
+bool cursor_moved(struct span value);
 
 struct cursor_store;
 

@@ -60,6 +60,9 @@ const char *source_id(const struct source *source);
  * first), before source_begin(). ERROR_CONFIG stops the source. */
 MUST_USE bool source_restore(struct source *source, struct span key,
                              struct span value, struct error *err);
+/* Do they say that it goes on under another id, and not where it stands? Then
+ * it stops, unless the records of that id are handed in. */
+bool source_moved(const struct source *source);
 /* All records were handed in: it may poll from now on. */
 void source_begin(struct source *source, int64_t now_ms);
 /* Forget all state, as before the first source_restore(). */

@@ -43,8 +43,9 @@ struct walk {
     struct identity_ring *ring;
     struct walk_state now, before;
     bool known;   /* there is a cursor record */
-    bool renamed; /* its records are under the old id: write tombstones */
-    bool more;    /* after this page, ask again at once */
+    bool renamed; /* its records are under the old id: all are written anew */
+    struct span moved_to; /* id under which it goes on, says a record */
+    bool more;            /* after this page, ask again at once */
     unsigned polls;
     char lookup[WALK_TEXT_SIZE];
 };
@@ -121,9 +122,10 @@ MUST_USE bool source_add_item(struct source *source, struct answer_item *item,
 MUST_USE bool source_add_cursor(struct source *source, struct walk *walk,
                                 int64_t now_ms, struct page *page,
                                 struct error *err);
+/* `former`: it stands under the id from which the source was renamed. */
 MUST_USE bool source_read_cursor(struct source *source, struct walk *walk,
-                                 struct span suffix, struct span value,
-                                 struct error *err);
+                                 bool former, struct span suffix,
+                                 struct span value, struct error *err);
 /* source_pacing.c */
 void source_fail(struct source *source, int64_t now_ms, int64_t wait_ms,
                  const char *format, ...) PRINTF(4, 5);

@@ -67,6 +67,12 @@ source_restore(struct source *source, struct span key, struct span value,
     return true;
 }
 
+bool
+source_moved(const struct source *source)
+{
+    return false;
+}
+
 void
 source_begin(struct source *source, int64_t now_ms)
 {

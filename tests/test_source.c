@@ -109,21 +109,37 @@ end_world(void)
     assert_int_equal(system(command), 0);
 }
 
+/* Hands in the records under an id; returns how many there are. */
+static size_t
+restore(const char *id)
+{
+    struct error err = {0};
+    struct span key;
+    void *value;
+    size_t count = 0;
+    for (size_t i = 0; map_next(world.cursors, &i, &key, &value);) {
+        if (!span_starts(key, id) || key.at[strlen(id)] != '/')
+            continue;
+        if (!source_restore(world.source, key, span_of(value), &err))
+            fail_msg("%s", err.message);
+        count++;
+    }
+    return count;
+}
+
 /* A process starts: cursors come back from the topic. */
 static void
 start_source(void)
 {
     struct error err = {0};
+    const struct source_config *settings = &world.config->sources[0];
     source_free(world.source);
-    world.source = source_new(world.config, &world.config->sources[0],
-                              world.pseudonym, &err);
+    world.source = source_new(world.config, settings, world.pseudonym, &err);
     if (!world.source)
         fail_msg("%s", err.message);
-    struct span key;
-    void *value;
-    for (size_t i = 0; map_next(world.cursors, &i, &key, &value);)
-        if (!source_restore(world.source, key, span_of(value), &err))
-            fail_msg("%s", err.message);
+    bool none = restore(settings->id) == 0 || source_moved(world.source);
+    if (none && settings->renamed_from)
+        (void)restore(settings->renamed_from);
     source_begin(world.source, world.now_ms);
 }
 
@@ -552,6 +568,116 @@ a_cursor_of_a_newer_version_stops_the_source(void **state)
     end_world();
 }
 
+/* --- another name --- */
+
+#define NAMED(names)                                                           \
+    "{" names ", connector: vk, communities: [test], every: 60s, start: "      \
+    "beginning, token: {secret: vk_token}}"
+
+static void
+rename_to(const char *source_yaml)
+{
+    configure(source_yaml);
+    start_source();
+}
+
+static void
+stopped_with(const char *words)
+{
+    struct source_report report;
+    source_report(world.source, &report);
+    if (report.state != SOURCE_STOPPED || !strstr(report.reason, words))
+        fail_msg("%s: %s", source_state_name(report.state), report.reason);
+    assert_true(source_due_ms(world.source) == INT64_MAX);
+}
+
+static void
+a_renamed_source_still_knows_all_it_stored_after_a_restart(void **state)
+{
+    start_world(VK);
+    fake_wall_publish(&world.wall, 550);
+    world.wall.pinned = 3;
+    run(fake_wall_vk, 20, false, 1, false);
+    rename_to(NAMED("id: new, renamed_from: vk-wall"));
+    fake_wall_publish(&world.wall, 5);
+    quiet_turns(1);
+    for (int i = 0; i < 5; i++) {
+        start_source();
+        fake_wall_publish(&world.wall, 30);
+        quiet_turns(5);
+    }
+    expect_ledger("vk:wall-1_");
+    assert_int_equal(map_count(world.posts), 705);
+    end_world();
+}
+
+/* Nothing is stored twice by a process with the former configuration, even one
+ * that starts anew when the cursor has gone on under the new name. */
+static void
+who_goes_by_the_former_name_stops_and_says_where_its_cursor_went(void **state)
+{
+    start_world(VK);
+    fake_wall_publish(&world.wall, 150);
+    run(fake_wall_vk, 20, false, 1, false);
+    rename_to(NAMED("id: new, renamed_from: vk-wall"));
+    quiet_turns(3);
+    rename_to(VK);
+    stopped_with("its cursor went to 'new'");
+    stopped_with("renamed_from: new");
+    /* With a former name of its own too, whose cursor came here once. */
+    rename_to(NAMED("id: vk-wall, renamed_from: older"));
+    stopped_with("its cursor went to 'new'");
+    /* Nor can two go on from it. */
+    rename_to(NAMED("id: other, renamed_from: vk-wall"));
+    stopped_with("its cursor went to 'new'");
+    /* Who took it over goes on, whatever stands there. */
+    rename_to(NAMED("id: new, renamed_from: vk-wall"));
+    fake_wall_publish(&world.wall, 30);
+    quiet_turns(10);
+    expect_ledger("vk:wall-1_");
+    end_world();
+}
+
+static void
+a_source_can_be_renamed_to_and_fro(void **state)
+{
+    start_world(VK);
+    fake_wall_publish(&world.wall, 150);
+    run(fake_wall_vk, 20, false, 1, false);
+    for (int i = 0; i < 3; i++) {
+        rename_to(NAMED("id: new, renamed_from: vk-wall"));
+        fake_wall_publish(&world.wall, 30);
+        quiet_turns(5);
+        start_source();
+        quiet_turns(5);
+        rename_to(NAMED("id: vk-wall, renamed_from: new"));
+        fake_wall_publish(&world.wall, 30);
+        quiet_turns(5);
+        start_source();
+        quiet_turns(5);
+    }
+    expect_ledger("vk:wall-1_");
+    assert_int_equal(map_count(world.posts), 330);
+    end_world();
+}
+
+static void
+another_source_may_have_the_former_name(void **state)
+{
+    start_world(MASTODON);
+    fake_wall_publish(&world.wall, 5);
+    run(fake_wall_mastodon, 5, false, 1, false);
+    rename_to("{id: new, renamed_from: fedi, connector: mastodon, instance: "
+              "'https://fedi.example', tags: [test], start: beginning}");
+    turn(fake_wall_mastodon, FATE_COMMIT);
+    rename_to("{id: fedi, connector: mastodon, instance: "
+              "'https://else.example', tags: [test], start: beginning}");
+    struct source_report report;
+    source_report(world.source, &report);
+    assert_int_equal(report.state, SOURCE_WAITING);
+    end_world();
+}
+
 /* --- files --- */
 
 static void
@@ -651,6 +777,12 @@ main(void)
         cmocka_unit_test(one_bad_record_does_not_stop_the_page),
         cmocka_unit_test(another_instance_under_the_same_id_begins_anew),
         cmocka_unit_test(a_cursor_of_a_newer_version_stops_the_source),
+        cmocka_unit_test(
+            a_renamed_source_still_knows_all_it_stored_after_a_restart),
+        cmocka_unit_test(
+            who_goes_by_the_former_name_stops_and_says_where_its_cursor_went),
+        cmocka_unit_test(a_source_can_be_renamed_to_and_fro),
+        cmocka_unit_test(another_source_may_have_the_former_name),
         cmocka_unit_test(copies_in_a_file_are_stored_once_however_far_apart),
         cmocka_unit_test(a_line_of_another_file_of_the_source_is_stored_once),
     };
