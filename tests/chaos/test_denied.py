@@ -130,9 +130,11 @@ def running(tmp_path_factory, program, broker):
     "kind, name, operation, words",
     [
         (TOPIC, "denied.karool.cursors", "Write", "on its topics"),
+        (TOPIC, "denied.karool.posts", "Write", "on its topics"),
         (TOPIC, "denied.karool.flagged", "Write", "on its topics"),
         (TOPIC, "denied.karool.posts", "Read", "on its topics"),
         (GROUP, "denied-screen", "Read", "on its groups"),
+        (GROUP, "denied-ingest", "Read", "on its groups"),
     ],
 )
 def test_what_is_denied_for_a_while_is_told_and_made_up_for(
