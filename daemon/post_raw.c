@@ -2,6 +2,11 @@
 
 #include <stdint.h>
 
+#include "cpu_wide.h"
+
+#ifdef CPU_WIDE
+#include <immintrin.h>
+#endif
 #ifdef __SSE2__
 #include <emmintrin.h>
 #endif
@@ -130,17 +135,50 @@ close_in_block(struct state *state, struct marks marks)
 }
 
 /* `offset` is behind the value's first bracket. */
-static size_t
-find_end(struct span text, size_t offset)
+static inline size_t
+find_end_with(struct marks (*mark)(struct span), struct span text,
+              size_t offset)
 {
     struct state state = {.depth = 1};
     for (; offset < text.len; offset += BLOCK) {
-        struct marks marks = mark_block(span_from(text, offset));
-        unsigned place = close_in_block(&state, marks);
+        unsigned place = close_in_block(&state, mark(span_from(text, offset)));
         if (place)
             return offset + place;
     }
     return NO_END;
+}
+
+#ifdef CPU_WIDE
+CPU_WIDE static inline struct marks
+mark_wide(struct span text)
+{
+    uint64_t within =
+        text.len < BLOCK ? ((uint64_t)1 << text.len) - 1 : ~(uint64_t)0;
+    __m512i bytes = _mm512_maskz_loadu_epi8(within, text.at);
+    __m512i braces = _mm512_or_si512(bytes, _mm512_set1_epi8(0x20));
+    return (struct marks){
+        .quotes = _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('"')),
+        .slashes = _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('\\')),
+        .opens = _mm512_cmpeq_epi8_mask(braces, _mm512_set1_epi8('{')),
+        .closes = _mm512_cmpeq_epi8_mask(braces, _mm512_set1_epi8('}')),
+    };
+}
+
+CPU_WIDE static size_t
+find_end_wide(struct span text, size_t offset)
+{
+    return find_end_with(mark_wide, text, offset);
+}
+#endif
+
+static size_t
+find_end(struct span text, size_t offset)
+{
+#ifdef CPU_WIDE
+    if (cpu_is_wide)
+        return find_end_wide(text, offset);
+#endif
+    return find_end_with(mark_block, text, offset);
 }
 
 static size_t
