@@ -54,7 +54,7 @@ add_pair(struct matcher *matcher, const uint8_t *keys, size_t len)
     memcpy(&letters, keys, len);
     uint32_t slot = pair_slot(letters, (unsigned)len);
     matcher->pairs[slot / 64] |= (uint64_t)1 << slot % 64;
-    slot = opening_slot(keys);
+    slot = joined_slot(keys);
     matcher->openings[slot / 64] |= (uint64_t)1 << slot % 64;
 }
 
@@ -69,7 +69,8 @@ make_prefilters(struct matcher *matcher)
     matcher->patterns = arena_alloc(
         matcher->arena, (terms->entry_count + 1) * sizeof(*matcher->patterns));
     matcher->pairs = arena_alloc(matcher->arena, (1u << PAIR_BITS) / 8);
-    matcher->openings = arena_alloc(matcher->arena, (1u << OPENING_BITS) / 8);
+    matcher->openings =
+        arena_alloc(matcher->arena, (1u << JOINED_OPENING_BITS) / 8);
     if (!keys || !matcher->patterns || !matcher->pairs || !matcher->openings)
         return false;
     for (size_t i = 0; i < terms->entry_count; i++) {

@@ -9,8 +9,7 @@
 #include "words.h"
 
 enum {
-    SINGLES_LEAST = 3, /* words of one letter in a row are a word spelt out */
-    WORD_REACH = 24,   /* bytes of a word and a blank before another */
+    WORD_REACH = 24, /* bytes of a word and a blank before another */
 };
 
 void
@@ -32,62 +31,12 @@ is_pair(const struct matcher *matcher, uint64_t letters, unsigned len)
     return matcher->pairs[slot / 64] >> slot % 64 & 1;
 }
 
+/* Might a stem begin in the word and go on in the next ones? */
 static bool
-joined_reserve(struct joined *joined, const struct reading *reading)
-{
-    if (joined->capacity >= reading->capacity)
-        return true;
-    joined_done(joined);
-    joined->letters = malloc(reading->capacity + 2 * READING_SLACK);
-    joined->starts = malloc(reading->capacity * sizeof(*joined->starts));
-    if (!joined->letters || !joined->starts)
-        return false;
-    joined->capacity = reading->capacity;
-    return true;
-}
-
-void
-joined_done(struct joined *joined)
-{
-    free(joined->letters);
-    free(joined->starts);
-    *joined = (struct joined){0};
-}
-
-static size_t
-word_end(const struct reading *reading, size_t word)
-{
-    return reading->words[word + 1] - 1;
-}
-
-/* All letters without what divides words; of a letter at both sides of a gap
- * one, as of one that is repeated. */
-static void
-join_words(struct joined *joined, const struct reading *reading)
-{
-    const uint8_t *letters = reading->letters;
-    uint8_t before = LETTER_SEPARATOR;
-    size_t len = 0;
-    for (size_t i = 0; i < reading->word_count; i++) {
-        size_t from = reading->words[i], end = word_end(reading, i);
-        len -= letters[from] == before;
-        joined->starts[i] = (uint32_t)len;
-        memcpy(joined->letters + len, letters + from, READING_SLACK);
-        if (end - from > READING_SLACK)
-            memcpy(joined->letters + len, letters + from, end - from);
-        len += end - from;
-        before = letters[end - 1];
-    }
-    joined->count = len;
-    memset(joined->letters + len, LETTER_SEPARATOR, READING_SLACK);
-}
-
-/* Might a stem begin in the word, which it has `len` letters of, and go on in
- * the next ones? */
-static bool
-begins_stem(const struct scan *scan, size_t word, size_t len)
+begins_stem(const struct scan *scan, const struct reading *reading, size_t word)
 {
     const struct joined *joined = &scan->joined;
+    size_t len = reading->words[word + 1] - 1 - reading->words[word];
     size_t left = joined->count - joined->starts[word];
     uint64_t letters;
     memcpy(&letters, joined->letters + joined->starts[word], sizeof(letters));
@@ -97,29 +46,33 @@ begins_stem(const struct scan *scan, size_t word, size_t len)
     return false;
 }
 
-/* Words that begin a term together with the next ones, and words of one letter
- * in a row. What is asked of each word is asked without a branch: how long it
- * is cannot be foreseen. */
+/* Words that begin a term together with the next ones, and three words of one
+ * letter in a row, which are a word spelt out. */
 static void
 add_split_words(struct scan *scan, const struct reading *reading)
 {
     struct joined *joined = &scan->joined;
-    const uint64_t *openings = scan->matcher->openings;
-    if (!joined_reserve(joined, reading)) {
+    if (!joined_make(joined, reading)) {
         scan->no_memory = true;
         return;
     }
-    join_words(joined, reading);
-    unsigned singles = 0;
-    for (size_t i = 0; i < reading->word_count; i++) {
-        size_t len = word_end(reading, i) - reading->words[i];
-        uint32_t slot = opening_slot(joined->letters + joined->starts[i]);
-        singles = len == 1 ? singles + 1 : 0;
-        if (singles >= SINGLES_LEAST)
-            place_add(scan, reading->origins[reading->words[i - 2]]);
-        if (((len < PAIR_LONG) & (openings[slot / 64] >> slot % 64)) &&
-            begins_stem(scan, i, len))
-            place_add(scan, reading->origins[reading->words[i]]);
+    uint64_t one_before = 0, two_before = 0; /* of the words before */
+    for (size_t i = 0; i < reading->word_count; i += JOINED_WORDS) {
+        struct joined_words found =
+            joined_look(joined, reading, scan->matcher->openings, i, PAIR_LONG);
+        uint64_t rows = found.singles & (found.singles << 1 | one_before) &
+                        (found.singles << 2 | two_before);
+        one_before = found.singles >> (JOINED_WORDS - 1);
+        two_before = found.singles >> (JOINED_WORDS - 2);
+        for (; rows; rows &= rows - 1) {
+            size_t word = i + (unsigned)__builtin_ctzll(rows);
+            place_add(scan, reading->origins[reading->words[word - 2]]);
+        }
+        for (; found.openings; found.openings &= found.openings - 1) {
+            size_t word = i + (unsigned)__builtin_ctzll(found.openings);
+            if (begins_stem(scan, reading, word))
+                place_add(scan, reading->origins[reading->words[word]]);
+        }
     }
 }
 

@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "arena.h"
+#include "joined.h"
 #include "matcher.h"
 #include "normalise.h"
 #include "trie.h"
@@ -73,9 +74,8 @@ struct database;
  * of their keys: a set of bits. */
 enum {
     PAIR_BITS = 18,
-    OPENING_BITS = 17,
-    PAIR_SHORT = 4, /* letters, when the first word has fewer */
-    PAIR_LONG = 7,  /* or fewer than these */
+    PAIR_SHORT = JOINED_OPENING, /* letters, when the first word has fewer */
+    PAIR_LONG = 7,               /* or fewer than these */
 };
 
 struct matcher {
@@ -87,7 +87,7 @@ struct matcher {
     struct pattern *patterns;
     size_t pattern_count;
     uint64_t *pairs;          /* 1 << PAIR_BITS bits */
-    uint64_t *openings;       /* 1 << OPENING_BITS, of their first letters */
+    uint64_t *openings;       /* joined_slot()s of their first letters */
     unsigned disguises;       /* of any term */
     struct term_index *index; /* as many as rules->term_count */
     struct database *database;
@@ -117,13 +117,6 @@ struct extent_cursor {
 /* Bytes of a field at which terms may begin. */
 struct places {
     uint32_t *offsets;
-    size_t count, capacity;
-};
-
-/* The letters of a reading with nothing between words. */
-struct joined {
-    uint8_t *letters; /* READING_SLACK more may be read */
-    uint32_t *starts; /* of each word, in letters */
     size_t count, capacity;
 };
 
@@ -183,16 +176,7 @@ pair_slot(uint64_t letters, unsigned len)
     return (uint32_t)((letters + len) * 0x9E3779B97F4A7C15u >>
                       (64 - PAIR_BITS));
 }
-/* The place in the set of openings for the first PAIR_SHORT keys. */
-static inline uint32_t
-opening_slot(const uint8_t *keys)
-{
-    uint32_t letters;
-    memcpy(&letters, keys, sizeof(letters));
-    return letters * 0x9E3779B1u >> (32 - OPENING_BITS);
-}
 void place_add(struct scan *scan, size_t offset);
-void joined_done(struct joined *joined);
 
 /* verify.c: places of a field become hits. */
 void verify_field(struct scan *scan, enum match_field field);
