@@ -126,6 +126,7 @@ ends_word(struct span text, size_t end, const struct lattice_meaning *row)
         alphabet_class(row->written[0]) >= LETTER_OTHER)
         return false;
     bool valid;
+    end = lattice_skip_invisible(text, end);
     uint32_t next = end < text.len ? utf8_next(text, &end, &valid) : ' ';
     return alphabet_class(next) < LETTER_OTHER && !lattice_masks(next) &&
            !lattice_sets_apart(next);
@@ -138,10 +139,10 @@ add_rows(struct lattice_place *place, struct span text, uint32_t first,
     unsigned count;
     const struct lattice_meaning *rows = lattice_rows(first, &count);
     bool spelt = first - 'a' < 26 && lattice_single_apart(text, place->start);
-    bool valid;
-    size_t behind = next;
+    bool valid, hidden = false;
+    size_t behind = lattice_skip_invisible(text, next);
     uint32_t second =
-        count && next < text.len ? utf8_next(text, &behind, &valid) : 0;
+        count && behind < text.len ? utf8_next(text, &behind, &valid) : 0;
     uint32_t plain = alphabet_plain(second);
     second = alphabet_fold(second);
     for (unsigned i = 0; i < count; i++) {
@@ -150,7 +151,7 @@ add_rows(struct lattice_place *place, struct span text, uint32_t first,
             continue;
         bool may = row->len == 1 || row->written[1] == second ||
                    row->written[1] == plain;
-        size_t end = may ? lattice_row_end(text, next, row) : 0;
+        size_t end = may ? lattice_row_end(text, next, row, &hidden) : 0;
         if (end && row->as_sound == LATTICE_NOT_SO &&
             (ends_word(text, end, row) ||
              (row->as_shape == DISGUISE_HOMOGLYPH && first < 0x80 &&
@@ -158,18 +159,19 @@ add_rows(struct lattice_place *place, struct span text, uint32_t first,
             continue;
         unsigned apart = 0;
         if (!end && spelt && row->len > 1) {
-            end = lattice_row_end_apart(text, place->start, row);
+            end = lattice_row_end_apart(text, place->start, row, &hidden);
             apart = DISGUISE_SPACING;
         }
+        apart |= hidden ? DISGUISE_INVISIBLE : 0;
         uint32_t last = row->written[row->len - 1];
-        last = last >= 'a' && last <= 'z' ? last : 0;
+        last = alphabet_class(last) >= LETTER_OTHER && last > '9' ? last : 0;
         for (unsigned j = 0; end && j < row->meanings; j++)
             add_edge(place, (struct lattice_edge){
                                 .letter = row->meant[j][0],
                                 .also = row->meant[j][1],
                                 .next = (uint32_t)end,
                                 .repeats = last,
-                                .as_shape = row->as_shape,
+                                .as_shape = (uint8_t)(row->as_shape | apart),
                                 .as_sound = (uint8_t)(row->as_sound | apart)});
     }
 }
@@ -213,13 +215,13 @@ add_letters(struct lattice_place *place, struct span text, uint32_t first,
         add_rows(place, text, plain, next);
 }
 
-static void
-add_spacing_edge(struct lattice_place *place, size_t next)
+static struct lattice_edge
+sign_edge(enum edge_kind kind, size_t next, unsigned disguises)
 {
-    add_edge(place, (struct lattice_edge){.kind = EDGE_SPACING,
-                                          .next = (uint32_t)next,
-                                          .as_shape = DISGUISE_SPACING,
-                                          .as_sound = LATTICE_NOT_SO});
+    return (struct lattice_edge){.kind = kind,
+                                 .next = (uint32_t)next,
+                                 .as_shape = (uint8_t)disguises,
+                                 .as_sound = LATTICE_NOT_SO};
 }
 
 /* Signs and blanks that set letters apart, few of them. */
@@ -228,31 +230,32 @@ add_spacing(struct lattice_place *place, struct span text)
 {
     size_t at = place->start;
     uint32_t first = 0;
+    unsigned disguises = DISGUISE_SPACING;
     for (unsigned count = 0; at < text.len; count++) {
         size_t next = at;
         bool valid;
         uint32_t sign = utf8_next(text, &next, &valid);
-        /* "w-*-r-d": another sign than what divides hides a letter. */
+        /* "w-*-r-d": another sign than what divides is a letter. */
         first = count == 0 ? sign : first;
-        if (sign != first && !alphabet_is_blank(sign) && lattice_masks(sign) &&
-            !lattice_masks_weakly(sign))
-            add_spacing_edge(place, at);
+        if (sign != first && lattice_stands_for_letter(sign))
+            add_edge(place, sign_edge(EDGE_SPACING, at, disguises));
         if (!alphabet_is_blank(sign) && !lattice_sets_apart(sign) &&
             !lattice_is_picture(sign))
             break;
         if (count == APART_MOST)
             return;
         at = lattice_skip_invisible(text, next);
+        disguises |= at > next ? DISGUISE_INVISIBLE : 0;
     }
     if (at > place->start && at < text.len)
-        add_spacing_edge(place, at);
+        add_edge(place, sign_edge(EDGE_SPACING, at, disguises));
 }
 
 static void
 add_mask(struct lattice_place *place, struct span text)
 {
     size_t at = place->start;
-    unsigned signs = 0;
+    unsigned signs = 0, disguises = DISGUISE_MASK;
     uint32_t first = 0;
     bool weak = false, trails = false;
     while (at < text.len && signs < MASK_MOST) {
@@ -266,15 +269,14 @@ add_mask(struct lattice_place *place, struct span text)
         weak = weak || lattice_masks_weakly(sign);
         trails = trails || !lattice_masks(sign) || lattice_trails(sign);
         at = lattice_skip_invisible(text, next);
+        disguises |= at > next ? DISGUISE_INVISIBLE : 0;
     }
+    struct lattice_edge edge = sign_edge(EDGE_MASK, at, disguises);
+    edge.signs = (uint8_t)signs;
+    edge.weak = weak;
+    edge.trails = trails;
     if (signs)
-        add_edge(place, (struct lattice_edge){.kind = EDGE_MASK,
-                                              .next = (uint32_t)at,
-                                              .as_shape = DISGUISE_MASK,
-                                              .as_sound = LATTICE_NOT_SO,
-                                              .signs = (uint8_t)signs,
-                                              .weak = weak,
-                                              .trails = trails});
+        add_edge(place, edge);
 }
 
 static void
@@ -285,10 +287,7 @@ add_signs(struct lattice_place *place, struct span text, uint32_t sign,
     if (!place->blank)
         add_rows(place, text, alphabet_fold(sign), next);
     if (lattice_is_bracket(sign))
-        add_edge(place, (struct lattice_edge){.kind = EDGE_BRACKET,
-                                              .next = (uint32_t)next,
-                                              .as_shape = DISGUISE_MASK,
-                                              .as_sound = LATTICE_NOT_SO});
+        add_edge(place, sign_edge(EDGE_BRACKET, next, DISGUISE_MASK));
     add_spacing(place, text);
     if (!place->blank)
         add_mask(place, text);

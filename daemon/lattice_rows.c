@@ -3,13 +3,14 @@
 #include <string.h>
 
 #include "alphabet.h"
+#include "lattice.h"
 #include "lattice_table.h"
 #include "rules.h"
 #include "utf8.h"
 
 enum {
     ROWS_MOST = 256,
-    APART_BYTES = 3,    /* between letters of a word that is spelt out */
+    APART_MOST = 3,     /* between letters of a word that is spelt out */
     DIRECT_END = 0x180, /* rows that begin below are found by their number */
 };
 
@@ -100,68 +101,95 @@ lattice_rows(uint32_t first, unsigned *count)
     return rows + range[0];
 }
 
-static bool
-sets_apart(char sign)
+bool
+lattice_stands_for_letter(uint32_t sign)
 {
-    return sign == ' ' || (sign > ' ' && lattice_sets_apart((uint32_t)sign));
+    unsigned count;
+    lattice_rows(sign, &count);
+    return count > 0 || (lattice_masks(sign) && !lattice_masks_weakly(sign));
+}
+
+static bool
+sets_apart(uint32_t sign)
+{
+    return sign == ' ' || (sign > ' ' && lattice_sets_apart(sign));
 }
 
 /* What sets a letter apart from the next one; absent: too much. */
 static struct span
 gap_at(struct span text, size_t offset)
 {
-    size_t len = 0;
-    while (len <= APART_BYTES && offset + len < text.len &&
-           sets_apart(text.at[offset + len]))
-        len++;
-    return (struct span){text.at + offset, len <= APART_BYTES ? len : 0};
+    size_t at = offset;
+    for (unsigned count = 0; at < text.len; count++) {
+        size_t next = at;
+        bool valid;
+        if (!sets_apart(utf8_next(text, &next, &valid)))
+            break;
+        if (count == APART_MOST)
+            return SPAN_NONE;
+        at = next;
+    }
+    return (struct span){text.at + offset, at - offset};
 }
 
 bool
 lattice_single_apart(struct span text, size_t offset)
 {
-    return offset + 2 < text.len && gap_at(text, offset + 1).len > 0;
+    offset = lattice_skip_invisible(text, offset + 1);
+    return offset + 1 < text.len && gap_at(text, offset).len > 0;
+}
+
+/* The next character, what is invisible before it left out; 0: none. */
+static uint32_t
+visible(struct span text, size_t *offset, bool *hidden)
+{
+    bool valid;
+    size_t at = lattice_skip_invisible(text, *offset);
+    *hidden = *hidden || at > *offset;
+    *offset = at;
+    return at < text.len ? utf8_next(text, offset, &valid) : 0;
 }
 
 static bool
-stands_at(struct span text, size_t offset, struct span piece)
+pass_gap(struct span text, size_t *offset, struct span gap, bool *hidden)
 {
-    return text.len - offset >= piece.len &&
-           memcmp(text.at + offset, piece.at, piece.len) == 0;
+    for (size_t at = 0; at < gap.len;) {
+        bool valid;
+        if (visible(text, offset, hidden) != utf8_next(gap, &at, &valid))
+            return false;
+    }
+    return true;
 }
 
 size_t
 lattice_row_end_apart(struct span text, size_t offset,
-                      const struct lattice_meaning *row)
+                      const struct lattice_meaning *row, bool *hidden)
 {
-    struct span gap = gap_at(text, offset + 1);
-    size_t at = offset + 1;
-    for (unsigned i = 1; i < row->len; i++, at++) {
-        if (!stands_at(text, at, gap))
+    size_t at = lattice_skip_invisible(text, offset + 1);
+    struct span gap = gap_at(text, at);
+    *hidden = at > offset + 1;
+    for (unsigned i = 1; i < row->len; i++)
+        if (!pass_gap(text, &at, gap, hidden) ||
+            alphabet_fold(visible(text, &at, hidden)) != row->written[i])
             return 0;
-        at += gap.len;
-        /* Of one byte: a Latin letter without marks. */
-        if (at >= text.len || (unsigned char)text.at[at] >= 0x80 ||
-            alphabet_fold((unsigned char)text.at[at]) != row->written[i])
-            return 0;
-    }
-    /* A blank in a word is one of many. */
-    bool spelt = at >= text.len || text.at[at] == ' ' || text.at[at] == '\n' ||
-                 stands_at(text, at, gap);
-    return spelt || gap.at[0] != ' ' ? at : 0;
+    /* A blank in a word is one of many: no letter follows at once. */
+    size_t behind = at;
+    bool ignored;
+    bool goes_on =
+        alphabet_class(visible(text, &behind, &ignored)) >= LETTER_OTHER;
+    return gap.at[0] == ' ' && goes_on ? 0 : at;
 }
 
 size_t
 lattice_row_end(struct span text, size_t offset,
-                const struct lattice_meaning *row)
+                const struct lattice_meaning *row, bool *hidden)
 {
-    bool valid;
+    *hidden = false;
     for (unsigned i = 1; i < row->len; i++) {
-        if (offset >= text.len)
-            return 0;
-        uint32_t written = utf8_next(text, &offset, &valid);
-        if (alphabet_fold(written) != row->written[i] &&
-            (written < 0x80 || alphabet_plain(written) != row->written[i]))
+        uint32_t written = visible(text, &offset, hidden);
+        if (!written ||
+            (alphabet_fold(written) != row->written[i] &&
+             (written < 0x80 || alphabet_plain(written) != row->written[i])))
             return 0;
     }
     return offset;

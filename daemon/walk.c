@@ -148,7 +148,9 @@ reach(struct walk *walk, const struct point *point)
             try_end(walk, point, state->kinds);
         if (state->any_letter)
             take_rest(walk, point, state->kinds);
-        return !state->any_letter && (state->count > 0 || point->last != 0);
+        /* take_rest() does not go beyond what sets letters apart. */
+        return (!state->any_letter || point->undone.apart) &&
+               (state->count > 0 || point->last != 0);
     }
     const struct trie_node *node = &walk->spellings->trie.nodes[point->node];
     for (uint32_t i = 0; i < node->output_count; i++)
@@ -164,12 +166,31 @@ walk_arrive(struct walk *walk, struct point point)
         expand(walk, &point);
 }
 
-/* The letter before is written again: all of it is skipped. */
+/* Behind a run of one letter. */
+static void
+go_on_behind_run(struct walk *walk, struct point next, unsigned run)
+{
+    next.undone.disguises |= DISGUISE_REPEAT;
+    next.undone.repeats++;
+    next.undone.vowels |= run == 2 && walk_is_vowel(next.last);
+    if (run > next.undone.stretched)
+        next.undone.stretched = (uint8_t)run;
+    next.apart = false;
+    /* At a node of the trie its outputs have skipped for themselves. */
+    if (next.in_endings)
+        walk_arrive(walk, next);
+    else
+        expand(walk, &next);
+}
+
+/* The letter before is written again: all of it is skipped, or as far as it is
+ * written with the same sign: "ррp" is р and Latin p. */
 static void
 skip_repeated(struct walk *walk, const struct point *point)
 {
-    struct point next = *point;
+    struct point next = *point; /* with its last letter, for behind a gap */
     unsigned run = 1;
+    uint32_t written = 0;
     if (point->undone.repeats == REPEATS_MOST)
         return;
     for (;;) {
@@ -177,22 +198,17 @@ skip_repeated(struct walk *walk, const struct point *point)
         if (place->ends || !place->written ||
             !lattice_same(place->written, point->last))
             break;
-        next.offset = next.end = place->end;
+        uint32_t end = place->end, letter = place->written;
+        unsigned hidden = place->edges[0].disguises & DISGUISE_INVISIBLE;
+        if (written && written != letter)
+            go_on_behind_run(walk, next, run);
+        written = letter;
+        next.offset = next.end = end;
+        next.undone.disguises |= (uint8_t)hidden;
         if (++run > STRETCHED_MOST)
             return; /* or a word of one letter would be read again and again */
     }
-    next.undone.disguises |= DISGUISE_REPEAT;
-    next.undone.repeats++;
-    next.undone.vowels |= run == 2 && walk_is_vowel(point->last);
-    if (run > next.undone.stretched)
-        next.undone.stretched = (uint8_t)run;
-    next.last = point->last; /* it may be written again behind a gap */
-    next.apart = false;
-    /* At a node of the trie its outputs have skipped for themselves. */
-    if (next.in_endings)
-        walk_arrive(walk, next);
-    else
-        expand(walk, &next);
+    go_on_behind_run(walk, next, run);
 }
 
 static void

@@ -31,9 +31,12 @@ struct lattice_meaning {
 void lattice_rows_load(void);
 /* Rows that may begin with a character. */
 const struct lattice_meaning *lattice_rows(uint32_t first, unsigned *count);
-/* The byte behind a row whose first character stands before `offset`, or 0. */
+/* May a sign among others that divide letters stand for one, or hide one? */
+bool lattice_stands_for_letter(uint32_t sign);
+/* The byte behind a row whose first character stands before `offset`, or 0; is
+ * anything invisible inside it? */
 size_t lattice_row_end(struct span text, size_t offset,
-                       const struct lattice_meaning *row);
+                       const struct lattice_meaning *row, bool *hidden);
 /* Few Latin letters are like others in a word of Latin letters: does one of
  * another alphabet stand beside the slice? */
 bool lattice_beside_others(struct span text, size_t from, size_t end);
@@ -42,6 +45,6 @@ bool lattice_single_apart(struct span text, size_t offset);
 /* The same where the same signs or blanks stand between any two of its letters:
  * "s h" of a word that is spelt out, "s-h" of one that is divided. */
 size_t lattice_row_end_apart(struct span text, size_t offset,
-                             const struct lattice_meaning *row);
+                             const struct lattice_meaning *row, bool *hidden);
 
 #endif

@@ -171,7 +171,7 @@ struct rules {
 };
 
 /* Rises with every change of the matcher that changes what is flagged. */
-#define MATCHER_REVISION 3
+#define MATCHER_REVISION 4
 
 MUST_USE struct rules *rules_load(const char *folder,
                                   struct diagnostics *diagnostics);

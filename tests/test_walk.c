@@ -22,6 +22,16 @@ static const char dictionary[] =
     "  - {id: two, term: кызыл өсүмдүк, category: c, severity: 1,"
     " morphology: ky-noun}\n"
     "  - {id: camel, term: camomile, category: c, severity: 1}\n"
+    "  - {id: corps, term: корпус, lang: ru, category: c, severity: 1}\n"
+    "  - {id: jasmine, term: жасмин, lang: ru, category: c, severity: 1}\n"
+    "  - {id: ruby, term: рубин, lang: ru, category: c, severity: 1,"
+    " morphology: ru-noun}\n"
+    "  - {id: stem, term: ромендр, lang: ru, category: c, severity: 1,"
+    " morphology: prefix}\n"
+    "  - {id: sprout, term: бырмалык, lang: ky, category: c, severity: 1,"
+    " morphology: ky-noun}\n"
+    "  - {id: bud, term: быржыңка, lang: ky, category: c, severity: 1,"
+    " morphology: ky-verb}\n"
     "  - {id: plain, term: сирень, category: c, severity: 1,"
     " disguises: [homoglyph]}\n";
 
@@ -180,6 +190,32 @@ disguises_are_undone_together(void **state)
 }
 
 static void
+what_is_invisible_is_told_wherever_it_stands(void **state)
+{
+    finds("ty\u200Bul'pan", "tulip[ty\u200Bul'pan]=translit+invisible");
+    finds("рооо\u200Bомашка", "daisy[рооо\u200Bомашка]=repeat+invisible");
+    finds("ром*\u200Bшка", "daisy[ром*\u200Bшка]=mask+invisible");
+    finds("ру6!\u200Bн", "ruby[ру6!\u200Bн]=leet+invisible");
+    finds("р.о\u200B.м.\u200Bа.ш.к.а",
+          "daisy[р.о\u200B.м.\u200Bа.ш.к.а]=spacing+invisible");
+}
+
+static void
+letters_of_latin_spellings_may_be_set_apart_by_any_sign(void **state)
+{
+    finds("t·y·u·l·p·a·n", "tulip[t·y·u·l·p·a·n]=translit+spacing");
+    finds("d ž a s m i n, да", "jasmine[d ž a s m i n]=translit+spacing");
+}
+
+static void
+a_repeated_letter_ends_where_it_is_written_otherwise(void **state)
+{
+    finds("коррррpус", "corps[коррррpус]=translit+repeat");
+    finds("džžžasmin", "jasmine[džžžasmin]=translit+repeat");
+    finds("р-о-м-е-н-д-р-р-р", "stem[р-о-м-е-н-д-р-р-р]=repeat+spacing");
+}
+
+static void
 words_in_a_hashtag_are_found_where_a_capital_begins_them(void **state)
 {
     finds("#ЭтоТюльпанТут", "tulip[Тюльпан]");
@@ -230,6 +266,10 @@ main(void)
         cmocka_unit_test(masked_letters_are_undone),
         cmocka_unit_test(invisible_characters_are_undone_in_any_form),
         cmocka_unit_test(disguises_are_undone_together),
+        cmocka_unit_test(what_is_invisible_is_told_wherever_it_stands),
+        cmocka_unit_test(
+            letters_of_latin_spellings_may_be_set_apart_by_any_sign),
+        cmocka_unit_test(a_repeated_letter_ends_where_it_is_written_otherwise),
         cmocka_unit_test(
             words_in_a_hashtag_are_found_where_a_capital_begins_them),
         cmocka_unit_test(a_disguise_that_a_term_does_not_list_is_not_undone),
