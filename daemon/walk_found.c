@@ -76,6 +76,15 @@ walk_cost(const struct undone *undone)
            undone->apart * 4u + undone->leet * 2u + undone->repeats;
 }
 
+/* Of two readings that undo the same the cheaper one is likelier, unless it
+ * hides more letters. Of two that do not, either may be ordinary text. */
+static bool
+is_likelier(const struct undone *one, const struct undone *other)
+{
+    return walk_cost(one) < walk_cost(other) && one->masked <= other->masked &&
+           (one->disguises == other->disguises || !one->disguises);
+}
+
 static bool
 is_dictionary_form(const struct walk *walk, const struct point *point)
 {
@@ -116,15 +125,15 @@ walk_add_found(struct walk *walk, const struct point *point, uint32_t to,
         if (items[one->spelling].term != term || one->to != to ||
             one->outcome != found.outcome || one->refused != found.refused)
             continue;
-        unsigned former = walk_cost(&one->undone),
-                 now = walk_cost(&found.undone);
-        /* Of two that undo as much, one may be likelier ordinary text. */
-        if (now == former && one->undone.disguises != found.undone.disguises)
-            continue;
-        if (now < former)
-            *one = found;
-        if (now != former)
+        if (is_likelier(&one->undone, &found.undone))
             return;
+        if (is_likelier(&found.undone, &one->undone)) {
+            *one = found;
+            return;
+        }
+        if (walk_cost(&one->undone) != walk_cost(&found.undone) ||
+            one->undone.disguises != found.undone.disguises)
+            continue;
         one->kinds |= found.kinds;
         one->dictionary_form |= found.dictionary_form;
         return;
@@ -142,24 +151,26 @@ walk_add_found(struct walk *walk, const struct point *point, uint32_t to,
     walk->found[walk->found_count++] = found;
 }
 
-/* Has another way come to the same place as cheaply? What follows would be the
- * same: without this, ways multiply with each letter that can be taken twice.
- */
+/* Has another way come to the same place as cheaply, and by the same disguises?
+ * What follows would be the same: without this, ways multiply with each letter
+ * that can be taken twice. */
 bool
 walk_came_before(struct walk *walk, const struct point *point)
 {
-    if (!point->undone.disguises && !point->as_shape && !point->as_sound)
+    const struct undone *undone = &point->undone;
+    if (!undone->disguises && !point->as_shape && !point->as_sound)
         return false; /* there is one way to read what is written */
-    uint32_t cost = walk_cost(&point->undone);
+    uint16_t cost = (uint16_t)walk_cost(undone);
     uint64_t key =
         ((uint64_t)point->node << 32 | point->offset) ^
         (uint64_t)point->spelling << 17 ^ (uint64_t)point->word << 47 ^
         (uint64_t)point->in_endings << 63 ^ (uint64_t)point->apart << 62 ^
-        (uint64_t)(point->last != 0) << 61;
+        (uint64_t)(point->last != 0) << 61 ^ (uint64_t)undone->disguises << 53;
     size_t slot = key * 0x9E3779B97F4A7C15u >> (64 - WALK_SEEN_BITS);
     struct walk_seen *seen = &walk->seen[slot];
-    if (seen->walk == walk->number && seen->key == key && seen->cost <= cost)
+    if (seen->walk == walk->number && seen->key == key && seen->cost <= cost &&
+        seen->masked <= undone->masked)
         return true;
-    *seen = (struct walk_seen){key, walk->number, cost};
+    *seen = (struct walk_seen){key, walk->number, cost, undone->masked};
     return false;
 }

@@ -61,7 +61,10 @@ walk_mask(struct walk *walk, const struct point *point,
 {
     struct point next = *point;
     bool begins = point->undone.letters == 0;
-    if (!hides_letters(walk, point, mask) || (begins && mask->signs > 1))
+    /* One of those that divide all letters of a word hides none. */
+    bool divides = mask->weak && mask->signs == 1 && point->undone.apart > 1;
+    if (!hides_letters(walk, point, mask) || (begins && mask->signs > 1) ||
+        divides)
         return;
     next.undone.disguises |= mask->disguises;
     next.undone.weak |= mask->weak;

@@ -71,7 +71,8 @@ struct endings;
 struct walk_seen {
     uint64_t key;
     uint32_t walk; /* its number */
-    uint32_t cost;
+    uint16_t cost;
+    uint8_t masked;
 };
 
 struct walk {

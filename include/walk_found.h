@@ -2,7 +2,7 @@
  * walk_found.h - a way of reading that is being walked, and what it found.
  *
  * For the files of the walk alone; walk_found.c keeps of each word the reading
- * that undoes least.
+ * that undoes least of those that undo the same.
  */
 #ifndef KAROOL_WALK_FOUND_H
 #define KAROOL_WALK_FOUND_H
@@ -31,9 +31,9 @@ struct point {
 void walk_add_found(struct walk *walk, const struct point *point, uint32_t to,
                     enum found_outcome outcome, unsigned kinds);
 
-/* Has another way come to the same place as cheaply? What follows would be the
- * same: without this, ways multiply with each letter that can be taken twice.
- */
+/* Has another way come to the same place as cheaply, by the same disguises?
+ * What follows would be the same: without this, ways multiply with each letter
+ * that can be taken twice. */
 bool walk_came_before(struct walk *walk, const struct point *point);
 /* Of walk_place_at(): what is not remembered. */
 const struct lattice_place *walk_place_make(struct walk *walk, uint32_t offset);

@@ -216,6 +216,22 @@ a_repeated_letter_ends_where_it_is_written_otherwise(void **state)
 }
 
 static void
+a_sign_between_letters_that_are_apart_is_a_letter(void **state)
+{
+    finds("р.у.б.!.н.о.м", "ruby[р.у.б.!.н.о.м]=leet+spacing");
+    finds("р-у-#-и-н-о-м", "ruby[р-у-#-и-н-о-м]=spacing+mask");
+}
+
+static void
+a_likelier_reading_of_other_disguises_hides_none(void **state)
+{
+    /* The star for a letter and the hyphen for none, or both for several. */
+    finds("ро*ен-др", "stem[ро*ен-др]=spacing+mask");
+    /* ң is n or ng, and then the star divides or hides. */
+    finds("qyzyl ö*ümdük", "two[qyzyl ö*ümdük]=translit+mask");
+}
+
+static void
 words_in_a_hashtag_are_found_where_a_capital_begins_them(void **state)
 {
     finds("#ЭтоТюльпанТут", "tulip[Тюльпан]");
@@ -270,6 +286,8 @@ main(void)
         cmocka_unit_test(
             letters_of_latin_spellings_may_be_set_apart_by_any_sign),
         cmocka_unit_test(a_repeated_letter_ends_where_it_is_written_otherwise),
+        cmocka_unit_test(a_sign_between_letters_that_are_apart_is_a_letter),
+        cmocka_unit_test(a_likelier_reading_of_other_disguises_hides_none),
         cmocka_unit_test(
             words_in_a_hashtag_are_found_where_a_capital_begins_them),
         cmocka_unit_test(a_disguise_that_a_term_does_not_list_is_not_undone),
