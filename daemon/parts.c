@@ -47,6 +47,7 @@ count_letters(struct span text)
             break;
         case SCRIPT_LATIN:
             counts.latin++;
+            counts.latin_capitals += alphabet_fold(code_point) != code_point;
             break;
         case SCRIPT_GREEK:
             counts.greek++;

@@ -123,7 +123,7 @@ sound_plausible(struct span text, size_t from, size_t to,
 {
     /* "KOICAга": an abbreviation with an ending. */
     if (own->cyrillic > 0)
-        return own->latin < READABLE_LEAST || own->capitals != own->latin;
+        return own->latin < READABLE_LEAST || own->latin_capitals < own->latin;
     struct span word = {text.at + from, to - from};
     if (beside_apostrophe(text, from, to))
         return false;

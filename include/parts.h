@@ -17,6 +17,7 @@
 struct letter_counts {
     size_t cyrillic, latin, greek, styled, other, digits, capitals, all;
     size_t digit_run; /* the longest, a repeated digit counted once */
+    size_t latin_capitals;
     size_t variants;  /* Cyrillic, of other languages */
     size_t strangers; /* of another script, like a letter of these */
 };

@@ -115,6 +115,8 @@ letters_of_any_alphabet_and_style_are_read(void **state)
 static void
 an_abbreviation_is_no_word_by_its_sound(void **state)
 {
+    finds(&fixture, "ТЮЛьpan", "tulip/1/disguised[ТЮЛьpan]");
+    finds(&fixture, "ТЮЛьPAN", "");
     finds(&fixture, "бул KOICA, KOICAнын", "");
     finds(&fixture, "бул koisa", "sheep/1/disguised[koisa]");
 }
