@@ -240,9 +240,9 @@ read_parts(struct span text, bool digits, struct parts *out)
         uneven[1]++;
     out->uneven =
         out->count > 2 && uneven[1] < uneven[0] ? uneven[1] : uneven[0];
-    out->unknown_end = out->count > 1 &&
-                       count_letters(before).all > SMALL_MOST &&
-                       !ordinary_word(before) && !known_word(before);
+    bool long_end = out->count > 1 && count_letters(before).all > SMALL_MOST;
+    out->known_end = long_end && (ordinary_word(before) || known_word(before));
+    out->unknown_end = long_end && !out->known_end;
     out->strange_end = out->count > 1 && is_strange(before);
     struct letter_counts all = count_letters(text);
     out->capitals = capitals > 0 && all.capitals < all.all - all.digits;

@@ -344,11 +344,11 @@ plausible(struct span text, size_t from, const struct found *found, bool kyrgyz)
 }
 
 bool
-joins_ordinary_word(struct span text, size_t from, const struct found *found)
+joins_known_word(struct span text, size_t from, const struct found *found)
 {
     if (!(found->undone.disguises & DISGUISE_SPACING))
         return false;
     struct parts parts;
     parts_read((struct span){text.at + from, found->to - from}, &parts);
-    return parts.count == 2 && parts.blanks && parts.ordinary;
+    return parts.blanks && parts.known_end && parts.singles < parts.count;
 }

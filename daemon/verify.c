@@ -140,6 +140,7 @@ consider(struct scan *scan, enum match_field field, const struct found *found,
                 : found->dictionary_form ? MATCH_EXACT
                                          : MATCH_INFLECTED,
         .through = found->undone.disguises,
+        .doubtful = joins_known_word(scan->input->fields[field], from, found),
         .severity = spelling->term->severity,
     };
     show(scan, &hit, &verdict);

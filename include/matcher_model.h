@@ -104,7 +104,7 @@ struct hit {
     enum match_form form;
     unsigned through;
     unsigned kinds; /* enum form_kind */
-    bool doubtful;  /* a blank in it divides it from an ordinary word */
+    bool doubtful;  /* a blank in it divides it from a known word */
     int severity;   /* lifted by rules that raise */
     const char *raised_by;
 };
@@ -186,9 +186,8 @@ const char *excepted(struct scan *scan, enum match_field field,
 /* plausible.c: is a disguise likelier than ordinary text? */
 bool plausible(struct span text, size_t from, const struct found *found,
                bool kyrgyz);
-/* Is a blank undone behind which an ordinary word begins? */
-bool joins_ordinary_word(struct span text, size_t from,
-                         const struct found *found);
+/* Is a blank undone behind which a word that is known stands? */
+bool joins_known_word(struct span text, size_t from, const struct found *found);
 /* place.c: words and sentences of hits, and extents. */
 void place_words(struct scan *scan, enum match_field field, size_t first);
 /* Bytes of a field to all three units; counted on from the last one asked. */

@@ -37,6 +37,7 @@ struct parts {
     bool half_blank;          /* a blank stands in some gaps, not in others */
     bool sentence;            /* a mark, and a capital behind it */
     bool capitals;            /* one behind the first has a capital, not all */
+    bool known_end;           /* the last is a word, however rare, not short */
     bool ordinary;            /* one of them is an ordinary word */
     bool small_ordinary;      /* one of three letters or fewer is, very much */
     bool word_ordinary;       /* one of three letters or more is */

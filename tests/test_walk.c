@@ -232,6 +232,14 @@ a_likelier_reading_of_other_disguises_hides_none(void **state)
 }
 
 static void
+a_word_is_not_joined_to_a_known_one(void **state)
+{
+    finds("быржыңка шаардын", "bud[быржыңка]");
+    finds("бырмалык дагы", "sprout[бырмалык]");
+    finds("бырмалык тагы", "sprout[бырмалык тагы]=spacing");
+}
+
+static void
 words_in_a_hashtag_are_found_where_a_capital_begins_them(void **state)
 {
     finds("#ЭтоТюльпанТут", "tulip[Тюльпан]");
@@ -288,6 +296,7 @@ main(void)
         cmocka_unit_test(a_repeated_letter_ends_where_it_is_written_otherwise),
         cmocka_unit_test(a_sign_between_letters_that_are_apart_is_a_letter),
         cmocka_unit_test(a_likelier_reading_of_other_disguises_hides_none),
+        cmocka_unit_test(a_word_is_not_joined_to_a_known_one),
         cmocka_unit_test(
             words_in_a_hashtag_are_found_where_a_capital_begins_them),
         cmocka_unit_test(a_disguise_that_a_term_does_not_list_is_not_undone),
