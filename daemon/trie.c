@@ -7,6 +7,7 @@ void
 trie_done(struct trie *trie)
 {
     free(trie->nodes);
+    free(trie->branches);
     free(trie->edges);
     free(trie->outputs);
     free(trie->roots);
@@ -17,6 +18,7 @@ size_t
 trie_size_bytes(const struct trie *trie)
 {
     return trie->node_capacity * sizeof(*trie->nodes) +
+           trie->branch_capacity * sizeof(*trie->branches) +
            trie->edge_capacity * sizeof(*trie->edges) +
            trie->output_capacity * sizeof(*trie->outputs) +
            trie->root_count * sizeof(*trie->roots);
@@ -63,14 +65,14 @@ compare_entries(const void *left, const void *right)
 }
 
 static bool
-add_outputs(struct trie *trie, uint32_t node, const struct trie_entry *entries,
-            size_t count)
+add_outputs(struct trie *trie, struct trie_branch *branch,
+            const struct trie_entry *entries, size_t count)
 {
     if (!RESERVE(trie->outputs, trie->output_count, count,
                  trie->output_capacity))
         return false;
-    trie->nodes[node].first_output = (uint32_t)trie->output_count;
-    trie->nodes[node].output_count = (uint32_t)count;
+    branch->first_output = (uint32_t)trie->output_count;
+    branch->output_count = (uint32_t)count;
     for (size_t i = 0; i < count; i++)
         trie->outputs[trie->output_count++] = entries[i].output;
     return true;
@@ -83,6 +85,43 @@ same_letter(const struct trie_entry *a, const struct trie_entry *b,
     return a->letters[depth] == b->letters[depth];
 }
 
+static bool add_node(struct trie *trie, const struct trie_entry *entries,
+                     size_t count, uint32_t depth, uint32_t *node);
+
+/* Of entries that share their first `depth` letters: the first `ended` end
+ * there, `children` letters follow. */
+static bool
+add_branch(struct trie *trie, const struct trie_entry *entries, size_t count,
+           uint32_t depth, size_t ended, size_t children, uint32_t *number)
+{
+    if (!RESERVE(trie->branches, trie->branch_count, 1,
+                 trie->branch_capacity) ||
+        !RESERVE(trie->edges, trie->edge_count, children, trie->edge_capacity))
+        return false;
+    struct trie_branch branch = {0};
+    if (!add_outputs(trie, &branch, entries, ended))
+        return false;
+    *number = (uint32_t)trie->branch_count++;
+    branch.first_edge = (uint32_t)trie->edge_count;
+    branch.edge_count = (uint32_t)children;
+    trie->edge_count += children;
+    uint32_t edge = branch.first_edge;
+    for (size_t first = ended, last; first < count; first = last) {
+        for (last = first + 1;
+             last < count &&
+             same_letter(&entries[first], &entries[last], depth);)
+            last++;
+        uint32_t child;
+        if (!add_node(trie, entries + first, last - first, depth + 1, &child))
+            return false;
+        branch.letters |= letter_set_bit(entries[first].letters[depth]);
+        trie->edges[edge++] =
+            (struct letter_edge){entries[first].letters[depth], child};
+    }
+    trie->branches[*number] = branch;
+    return true;
+}
+
 /* A node for entries that share their first `depth` letters; fills in *node.
  * Recursion is as deep as a word is long, which is limited. */
 static bool
@@ -92,37 +131,21 @@ add_node(struct trie *trie, const struct trie_entry *entries, size_t count,
     if (!RESERVE(trie->nodes, trie->node_count, 1, trie->node_capacity))
         return false;
     uint32_t at = *node = (uint32_t)trie->node_count++;
-    trie->nodes[at] = (struct trie_node){0};
-    size_t ended = 0;
+    size_t ended = 0, children = 0;
     while (ended < count && entries[ended].len == depth)
         ended++;
-    if (!add_outputs(trie, at, entries, ended))
-        return false;
-
-    size_t children = 0;
     for (size_t i = ended; i < count; i++)
         children +=
             i == ended || !same_letter(&entries[i - 1], &entries[i], depth);
-    if (!RESERVE(trie->edges, trie->edge_count, children, trie->edge_capacity))
-        return false;
-    uint32_t edge = (uint32_t)trie->edge_count;
-    trie->edge_count += children;
-    trie->nodes[at].first_edge = edge;
-    trie->nodes[at].edge_count = (uint32_t)children;
-    for (size_t first = ended, last; first < count; first = last) {
-        for (last = first + 1;
-             last < count &&
-             same_letter(&entries[first], &entries[last], depth);)
-            last++;
-        uint32_t child;
-        if (!add_node(trie, entries + first, last - first, depth + 1, &child))
-            return false;
-        trie->nodes[at].letters |=
-            letter_set_bit(entries[first].letters[depth]);
-        trie->edges[edge++] =
-            (struct letter_edge){entries[first].letters[depth], child};
+    if (ended == 0 && children == 1) {
+        uint32_t next;
+        trie->nodes[at] = entries[0].letters[depth];
+        return add_node(trie, entries, count, depth + 1, &next);
     }
-    return true;
+    uint32_t number = 0;
+    bool ok = add_branch(trie, entries, count, depth, ended, children, &number);
+    trie->nodes[at] = TRIE_BRANCH | number;
+    return ok;
 }
 
 bool

@@ -152,11 +152,12 @@ reach(struct walk *walk, const struct point *point)
         return (!state->any_letter || point->undone.apart) &&
                (state->count > 0 || point->last != 0);
     }
-    const struct trie_node *node = &walk->spellings->trie.nodes[point->node];
-    for (uint32_t i = 0; i < node->output_count; i++)
-        begin_endings(walk, point,
-                      &walk->spellings->trie.outputs[node->first_output + i]);
-    return node->edge_count > 0;
+    const struct trie *trie = &walk->spellings->trie;
+    uint32_t count;
+    const struct trie_output *outputs = trie_outputs(trie, point->node, &count);
+    for (uint32_t i = 0; i < count; i++)
+        begin_endings(walk, point, &outputs[i]);
+    return trie_letters(trie, point->node) != 0;
 }
 
 void
@@ -233,11 +234,13 @@ take_letter(struct walk *walk, const struct point *point,
         return;
     }
     /* The second letter may be of the stem or already of an ending. */
-    const struct trie_node *node = &walk->spellings->trie.nodes[next.node];
-    for (uint32_t i = 0; !next.in_endings && i < node->output_count; i++) {
-        const struct trie_output *output =
-            &walk->spellings->trie.outputs[node->first_output + i];
-        struct point ending = walk_behind_stem(next, output);
+    uint32_t count = 0;
+    const struct trie_output *outputs =
+        next.in_endings
+            ? NULL
+            : trie_outputs(&walk->spellings->trie, next.node, &count);
+    for (uint32_t i = 0; i < count; i++) {
+        struct point ending = walk_behind_stem(next, &outputs[i]);
         if (walk_step(walk, &ending, edge->also))
             walk_arrive(walk, ending);
     }
@@ -300,8 +303,9 @@ cross_in_ending(struct walk *walk, const struct point *point)
 static uint64_t
 letters_behind(const struct walk *walk, const struct point *point)
 {
-    return point->in_endings ? walk->endings->states[point->node].letters
-                             : walk->spellings->trie.nodes[point->node].letters;
+    return point->in_endings
+               ? walk->endings->states[point->node].letters
+               : trie_letters(&walk->spellings->trie, point->node);
 }
 
 /* A letter that a Latin spelling leaves out: the soft sign, the hard one. */

@@ -2,6 +2,19 @@
 #include "utf8.h"
 #include "walk_found.h"
 
+/* Letter number `number` with which the dictionary goes on, or 0. */
+static uint32_t
+letter_behind(const struct walk *walk, const struct point *point,
+              uint32_t number)
+{
+    if (!point->in_endings)
+        return trie_letter(&walk->spellings->trie, point->node, number);
+    const struct ending_state *state = &walk->endings->states[point->node];
+    return number < state->count
+               ? walk->endings->edges[state->first + number].letter
+               : 0;
+}
+
 /* `left` letters at most stand behind the mask; each that the dictionary has
  * is tried. */
 static void
@@ -10,15 +23,11 @@ guess(struct walk *walk, const struct point *point,
 {
     if (walk->steps_here == 0 || point->undone.masked >= MASKED_MOST)
         return;
-    const struct trie *trie = &walk->spellings->trie;
-    const struct trie_node *node = &trie->nodes[point->node];
-    const struct ending_state *state = &walk->endings->states[point->node];
-    uint32_t count = point->in_endings ? state->count : node->edge_count;
-    for (uint32_t i = 0; i < count && walk->steps_here; i++) {
-        uint32_t letter = point->in_endings
-                              ? walk->endings->edges[state->first + i].letter
-                              : trie->edges[node->first_edge + i].letter;
+    for (uint32_t i = 0; walk->steps_here; i++) {
+        uint32_t letter = letter_behind(walk, point, i);
         struct point next = *point;
+        if (letter == 0)
+            break;
         if (letter <= ' ' || !walk_step(walk, &next, letter))
             continue;
         next.undone.disguises |= DISGUISE_MASK;
@@ -32,12 +41,13 @@ guess(struct walk *walk, const struct point *point,
         if (left == 1)
             continue;
         guess(walk, &next, mask, left - 1);
-        const struct trie_node *behind = &trie->nodes[next.node];
-        for (uint32_t j = 0; !next.in_endings && j < behind->output_count;
-             j++) {
-            const struct trie_output *output =
-                &trie->outputs[behind->first_output + j];
-            struct point ending = walk_behind_stem(next, output);
+        uint32_t ended = 0;
+        const struct trie_output *outputs =
+            next.in_endings
+                ? NULL
+                : trie_outputs(&walk->spellings->trie, next.node, &ended);
+        for (uint32_t j = 0; j < ended; j++) {
+            struct point ending = walk_behind_stem(next, &outputs[j]);
             guess(walk, &ending, mask, left - 1);
         }
     }

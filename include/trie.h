@@ -24,15 +24,23 @@ struct trie_output {
     uint32_t state;
 };
 
-struct trie_node {
+/* Nodes stand in the order of a walk that goes down first, so that the first
+ * node behind a node is the next one. Most have nothing else: then a node is
+ * the letter that leads to it, and a word is read from a line or two of the
+ * cache. Else it is TRIE_BRANCH and the number of a branch. */
+#define TRIE_BRANCH 0x80000000u
+
+struct trie_branch {
     uint64_t letters;                /* letter_set_bit() of each edge */
     uint32_t first_edge, edge_count; /* in the order of their letters */
     uint32_t first_output, output_count;
 };
 
 struct trie {
-    struct trie_node *nodes;
+    uint32_t *nodes;
     size_t node_count, node_capacity;
+    struct trie_branch *branches;
+    size_t branch_count, branch_capacity;
     struct letter_edge *edges;
     size_t edge_count, edge_capacity;
     struct trie_output *outputs;
@@ -55,14 +63,54 @@ MUST_USE bool trie_make(struct trie *trie, struct trie_entry *entries,
 void trie_done(struct trie *trie);
 size_t trie_size_bytes(const struct trie *trie);
 
+/* NULL: the node is a letter. */
+static inline const struct trie_branch *
+trie_branch_of(const struct trie *trie, uint32_t node)
+{
+    uint32_t at = trie->nodes[node];
+    return at & TRIE_BRANCH ? &trie->branches[at & ~TRIE_BRANCH] : NULL;
+}
+
 /* The node behind a letter; 0, which is the first root, when there is none. */
 static inline uint32_t
 trie_child(const struct trie *trie, uint32_t node, uint32_t letter)
 {
-    const struct trie_node *at = &trie->nodes[node];
-    const struct letter_edge *edge = letter_edge_find(
-        &trie->edges[at->first_edge], at->edge_count, at->letters, letter);
+    const struct trie_branch *branch = trie_branch_of(trie, node);
+    if (!branch)
+        return trie->nodes[node] == letter ? node + 1 : 0;
+    const struct letter_edge *edge =
+        letter_edge_find(&trie->edges[branch->first_edge], branch->edge_count,
+                         branch->letters, letter);
     return edge ? edge->to : 0;
+}
+
+/* The letters behind a node, and some others; 0: it has none. */
+static inline uint64_t
+trie_letters(const struct trie *trie, uint32_t node)
+{
+    const struct trie_branch *branch = trie_branch_of(trie, node);
+    return branch ? branch->letters : letter_set_bit(trie->nodes[node]);
+}
+
+/* Letter number `number` behind a node; 0: it has no more. */
+static inline uint32_t
+trie_letter(const struct trie *trie, uint32_t node, uint32_t number)
+{
+    const struct trie_branch *branch = trie_branch_of(trie, node);
+    if (!branch)
+        return number == 0 ? trie->nodes[node] : 0;
+    return number < branch->edge_count
+               ? trie->edges[branch->first_edge + number].letter
+               : 0;
+}
+
+/* What ends at a node. */
+static inline const struct trie_output *
+trie_outputs(const struct trie *trie, uint32_t node, uint32_t *count)
+{
+    const struct trie_branch *branch = trie_branch_of(trie, node);
+    *count = branch ? branch->output_count : 0;
+    return branch ? &trie->outputs[branch->first_output] : NULL;
 }
 
 #endif
