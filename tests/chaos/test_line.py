@@ -3,11 +3,11 @@
 import time
 
 import pytest
-from broker import Broker, free_ports
+from broker import Broker
 from conftest import setting
 from ledger import Ledger, posts_of
 from network import sources
-from proxy import Line
+from proxy import Line, broker_behind
 from storm import Fleet, assert_whole
 
 RECOVERY_SECONDS = 30
@@ -15,25 +15,8 @@ RECOVERY_SECONDS = 30
 
 @pytest.fixture
 def line_and_broker(tmp_path, version):
-    """Karool's side of the broker is the line, the tests' side is direct."""
     line = Line()
-    direct, near = free_ports(2)
-    settings = {
-        "listeners": f"PLAINTEXT://127.0.0.1:{direct},"
-        f"LINE://127.0.0.1:{near},CONTROLLER://127.0.0.1:{{controller}}",
-        "advertised.listeners": f"PLAINTEXT://127.0.0.1:{direct},"
-        f"LINE://127.0.0.1:{line.port}",
-        "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,LINE:PLAINTEXT,"
-        "CONTROLLER:PLAINTEXT",
-    }
-    broker = Broker(tmp_path / "kafka", settings=settings, version=version)
-    node = broker.nodes[0]
-    settings["listeners"] = settings["listeners"].format(
-        controller=node.controller_port
-    )
-    node.port = direct
-    line.target = near
-    with broker:
+    with broker_behind(line, tmp_path / "kafka", version) as broker:
         yield line, broker
     line.close()
 

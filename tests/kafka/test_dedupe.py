@@ -69,8 +69,7 @@ def test_beyond_the_window_a_post_is_flagged_again(desk):
 DAY = 86400
 
 
-@pytest.mark.parametrize("days", [3, -3])
-def test_a_clock_that_is_days_off_flags_nothing_twice(desk, tmp_path, days):
+def test_a_clock_that_is_days_ahead_flags_nothing_twice(desk, tmp_path):
     """That of a machine whose battery is empty, or whose owner mistyped."""
     clock = tmp_path / "clock"
     desk.make_topics(partitions=1)
@@ -78,7 +77,7 @@ def test_a_clock_that_is_days_off_flags_nothing_twice(desk, tmp_path, days):
     desk.store([(one, NOW) for one in again], partitions=1)
     screen_until(desk, 1000)
     assert len(flagged(desk)) == 21
-    clock.write_text(f"{days * DAY * 1000}")
+    clock.write_text(f"{3 * DAY * 1000}")
     desk.environment = {"KAROOL_MOVED_CLOCK": str(clock)}
     desk.program = program().parent / "tests/moved_clock"
     desk.store([(one, NOW) for one in again], partitions=1)
