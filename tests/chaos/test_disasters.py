@@ -1,10 +1,11 @@
 """What takes minutes, and a machine that may mount: KAROOL_CHAOS_LONG=1.
 
-The broker is away for long, its disk is full, clocks jump.
+The broker is away for long, its disk is full, clocks jump, its own too.
 """
 
 import contextlib
 import pathlib
+import struct
 import subprocess
 import time
 
@@ -152,6 +153,51 @@ def test_the_clocks_of_processes_jump(tmp_path, program, network, chance, versio
             wait_stored(ledger, 50, 60)
             network.stop()
             assert_whole(ledger, fleet)
+
+
+class BrokerClock:
+    """That of the node alone, its group's sessions and transactions included."""
+
+    def __init__(self, folder, program, node):
+        self.path = folder / "moved-time"
+        self.move(0)
+        node.environment = {
+            "LD_PRELOAD": str(program.parent / "tests/moved_time.so"),
+            "KAROOL_MOVED_TIME": str(self.path),
+        }
+
+    def move(self, seconds):
+        """In the file as it stands: the node has it in memory."""
+        mode = "r+b" if self.path.exists() else "wb"
+        with open(self.path, mode) as file:
+            file.write(struct.pack("q", int(seconds)))
+
+
+def test_the_clock_of_the_broker_jumps(tmp_path, program, network, chance, version):
+    """Ahead beyond what it remembers of producers and transactions (a day, a
+    week); back, so that all that comes is from its future and refused."""
+    broker = Broker(tmp_path / "kafka", version=version)
+    clock = BrokerClock(tmp_path, program, broker.nodes[0])
+    with broker, fleet_for(tmp_path, program, broker, network) as fleet:
+        ledger = Ledger(broker.bootstrap, network)
+        network.start(posts_a_second=60)
+        wait_stored(ledger, 200, 60)
+        for jump in (HOUR / 2, -2 * HOUR, 20 * HOUR, 0, -3 * DAY, 8 * DAY, 3 * DAY):
+            clock.move(jump)
+            began = time.monotonic()
+            time.sleep(4 + 6 * chance.random())
+            if jump > -HOUR:
+                wait_stored(ledger, 30, 90)
+            took = time.monotonic() - began
+            print(f"broker at {jump:+.0f} s for {took:.0f} s: {stored(ledger)} posts")
+            if chance.random() < 0.5:
+                chance.choice(fleet.processes).kill()
+                fleet.revive()
+        assert "compare the clocks" in fleet.of("ingest")[0].text()
+        clock.move(0)
+        wait_stored(ledger, 50, 90)
+        network.stop()
+        assert_whole(ledger, fleet)
 
 
 def test_offsets_that_the_broker_lets_expire(tmp_path, program):
