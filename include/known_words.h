@@ -2,8 +2,8 @@
  * known_words.h - is something a word at all, however rare?
  *
  * Half a million words of Kyrgyz and Russian, and the more frequent ones of
- * English and Turkish, as two sets (Bloom filters: one in three hundred that
- * is no word counts as one) that are part of the program;
+ * English and Turkish, as two sets (Bloom filters: one in 7,000 that is
+ * no word counts as one) that are part of the program;
  * rules/words/make_known.py writes them and says where the words are from. For
  * what is so frequent that ordinary text is made of it ask words.h.
  *

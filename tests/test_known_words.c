@@ -20,7 +20,7 @@ words_of_four_languages_are_known(void **state)
             fail_msg("%s is not known", words[i]);
 }
 
-/* One in three hundred is, by chance. */
+/* One in 7,000 is, by chance. */
 static void
 what_is_no_word_is_not(void **state)
 {

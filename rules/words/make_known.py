@@ -16,7 +16,7 @@ import pathlib
 import re
 import sys
 
-HASHES, BITS_A_WORD = 8, {"cyrillic": 12, "latin": 20}
+HASHES, BITS_A_WORD = 8, {"cyrillic": 20, "latin": 20}
 SHORTEST, LONGEST = 4, 18
 RICH = set("өүң")
 POOR = str.maketrans("өүң", "оун")
