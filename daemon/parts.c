@@ -8,7 +8,6 @@
 #include "words.h"
 
 enum {
-    AROUND_BYTES = 600,
     SMALL_MOST = 3,
     FREQUENT_MOST = 1000,
     PREFIX_LEAST = 4,
@@ -315,67 +314,4 @@ spelt_further(struct span text, size_t from, size_t to, size_t letters,
     size_t least = letters < 5 ? 1 : 2;
     return singles_behind(span_from(text, to), blanks) >= least ||
            singles_before(text, from, blanks) >= least;
-}
-
-/* A megabyte without a blank would be read again for each hit in it. */
-struct span
-token_around(struct span text, size_t from, size_t to)
-{
-    size_t first = from > AROUND_BYTES ? from - AROUND_BYTES : 0;
-    size_t last = text.len - to > AROUND_BYTES ? to + AROUND_BYTES : text.len;
-    while (from > first && !is_ascii_blank(text.at[from - 1]))
-        from--;
-    while (to < last && !is_ascii_blank(text.at[to]))
-        to++;
-    return (struct span){text.at + from, to - from};
-}
-
-static bool
-is_host_byte(char c)
-{
-    return is_digit((unsigned char)c) ||
-           ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '-' || c == '_' ||
-           (unsigned char)c >= 0x80;
-}
-
-static bool
-is_ascii_letter(char c)
-{
-    return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
-}
-
-/* "name.tld", "name.ext": a dot, then two to five Latin letters, then no more
- * of a word. */
-static bool
-has_suffix(struct span text)
-{
-    for (size_t i = 1; i + 2 < text.len + 1; i++) {
-        if (text.at[i] != '.' || !is_host_byte(text.at[i - 1]))
-            continue;
-        size_t end = i + 1;
-        while (end < text.len && is_ascii_letter(text.at[end]))
-            end++;
-        if (end - i - 1 >= 2 && end - i - 1 <= 5 &&
-            (end == text.len || !is_host_byte(text.at[end])))
-            return true;
-    }
-    return false;
-}
-
-bool
-is_address(struct span token)
-{
-    static const char *const marks[] = {"://", "www."};
-    for (size_t i = 0; i < COUNT_OF(marks); i++)
-        if (memmem(token.at, token.len, marks[i], strlen(marks[i])))
-            return true;
-    const char *at = memchr(token.at, '@', token.len);
-    if (at && has_suffix(span_from(token, (size_t)(at - token.at) + 1)))
-        return true;
-    /* name.tld/path */
-    const char *slash = memchr(token.at, '/', token.len);
-    const char *dot = memchr(token.at, '.', token.len);
-    if (slash && dot && dot < slash && dot > token.at)
-        return true;
-    return has_suffix(token);
 }

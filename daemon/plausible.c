@@ -1,3 +1,4 @@
+#include "address.h"
 #include "alphabet.h"
 #include "known_words.h"
 #include "lattice.h"

@@ -58,8 +58,5 @@ void parts_read_letters(struct span text, struct parts *out);
  * of them, or one where the word has few letters. */
 bool spelt_further(struct span text, size_t from, size_t to, size_t letters,
                    bool blanks);
-/* The run of anything but blanks around a slice, as far as we look. */
-struct span token_around(struct span text, size_t from, size_t to);
-bool is_address(struct span token);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "address.h"
 #include "known_words.h"
 #include "reference_forms.h"
 #include "reference_rules.h"
@@ -43,7 +44,8 @@ names_a_host_or_file(const char *text)
                      before == '_' || (before >= '0' && before <= '9') ||
                      (before >= 'a' && before <= 'z') ||
                      (before >= 'A' && before <= 'Z');
-        if (named && letters >= 2 && letters <= 5 && !more)
+        if (named && !more &&
+            is_address_suffix((struct span){dot + 1, letters}))
             return true;
     }
     return false;
