@@ -81,8 +81,10 @@ add_edge(struct lattice_place *place, struct lattice_edge edge)
             continue;
         if (one->as_shape == LATTICE_NOT_SO)
             one->as_shape = edge.as_shape;
-        if (one->as_sound == LATTICE_NOT_SO)
+        if (one->as_sound == LATTICE_NOT_SO) {
             one->as_sound = edge.as_sound;
+            one->rough = edge.rough;
+        }
         return;
     }
     if (place->count == LATTICE_EDGES_MOST)
@@ -102,11 +104,12 @@ add_shape(struct lattice_place *place, uint32_t letter, size_t next,
                                           .as_sound = LATTICE_NOT_SO});
 }
 
-/* The letters that a keyboard may have lacked. */
+/* A letter, and those that a keyboard may have lacked. */
 static void
 add_richer(struct lattice_place *place, uint32_t letter, size_t next,
            unsigned disguises)
 {
+    add_shape(place, letter, next, disguises);
     if (letter < KEYBOARD_FIRST || letter >= KEYBOARD_END ||
         !richer[letter - KEYBOARD_FIRST])
         return;
@@ -171,6 +174,7 @@ add_rows(struct lattice_place *place, struct span text, uint32_t first,
                                 .also = row->meant[j][1],
                                 .next = (uint32_t)end,
                                 .repeats = last,
+                                .rough = j >= row->usual,
                                 .as_shape = (uint8_t)(row->as_shape | apart),
                                 .as_sound = (uint8_t)(row->as_sound | apart)});
     }
@@ -185,26 +189,22 @@ add_letters(struct lattice_place *place, struct span text, uint32_t first,
     place->end = (uint32_t)written.end;
     place->written = written.code_point;
     unsigned hidden = written.hidden ? DISGUISE_INVISIBLE : 0;
-    add_shape(place, written.code_point, written.end, hidden);
     add_richer(place, written.code_point, written.end, hidden);
     unsigned count = alphabet_members(written.code_point, alike);
+    unsigned disguises = hidden | DISGUISE_HOMOGLYPH;
     for (unsigned i = 0; i < count; i++) {
-        unsigned disguises = hidden | DISGUISE_HOMOGLYPH;
-        add_shape(place, alike[i], written.end, disguises);
         add_richer(place, alike[i], written.end, disguises);
         uint32_t variant = alphabet_variant(alike[i]);
         if (variant)
             add_shape(place, variant, written.end, disguises);
-        if (alike[i] == 0x04AF) { /* Greek gammas: у is as near; Г */
-            add_shape(place, 0x0443, written.end, disguises);
-            add_shape(place, 0x0433, written.end, disguises);
-        }
+        if (alike[i] != 0x04AF)
+            continue;
+        add_shape(place, 0x0443, written.end, disguises); /* Greek γ: у is */
+        add_shape(place, 0x0433, written.end, disguises); /* as near; and Г */
     }
     uint32_t plain = alphabet_variant(written.code_point);
-    if (plain) {
-        add_shape(place, plain, written.end, hidden | DISGUISE_HOMOGLYPH);
-        add_richer(place, plain, written.end, hidden | DISGUISE_HOMOGLYPH);
-    }
+    if (plain)
+        add_richer(place, plain, written.end, disguises);
     /* Of Cyrillic letters only ь begins a row. */
     uint32_t folded = alphabet_fold(first);
     if (folded >= KEYBOARD_FIRST && folded < KEYBOARD_END && folded != 0x044C)

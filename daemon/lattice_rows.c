@@ -47,18 +47,23 @@ add_row(const struct lattice_row *source, bool sound)
     struct lattice_meaning *row = &rows[row_count++];
     row->len =
         (uint8_t)decode(source->written, row->written, LATTICE_ROW_LETTERS);
-    uint32_t meant[2 * LATTICE_MEANINGS + LATTICE_MEANINGS];
+    uint32_t meant[3 * LATTICE_MEANINGS + 2];
     unsigned count = decode(source->meant, meant, COUNT_OF(meant));
     unsigned letter = 0;
+    bool barred = false;
     for (unsigned i = 0; i <= count; i++) {
         bool ends = i == count || meant[i] == ' ';
-        if (!ends && letter < 2)
+        if (!ends && meant[i] == '|') {
+            barred = true;
+            row->usual = row->meanings;
+        } else if (!ends && letter < 2) {
             row->meant[row->meanings][letter++] = meant[i];
-        if (ends) {
+        } else if (ends && letter) {
             row->meanings++;
             letter = 0;
         }
     }
+    row->usual = barred ? row->usual : row->meanings;
     row->as_sound = sound ? DISGUISE_TRANSLIT : LATTICE_NOT_SO;
     row->as_shape = sound ? LATTICE_NOT_SO : shape_disguise(row);
 }

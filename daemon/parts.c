@@ -4,6 +4,7 @@
 #include "cleanup.h"
 #include "known_words.h"
 #include "lattice.h"
+#include "spelt.h"
 #include "utf8.h"
 #include "words.h"
 
@@ -195,19 +196,29 @@ is_strange(struct span word)
     return letters >= STRANGE_LEAST && !known_word(word);
 }
 
+static bool
+is_latin(const struct letter_counts *letters)
+{
+    return letters->latin > 0 && letters->latin == letters->all;
+}
+
 static void
 read_parts(struct span text, bool digits, struct parts *out)
 {
     uint32_t signs[SIGNS_MOST];
     struct span word, before = {0}, first = {0}, second = {0};
     size_t behind = 0, capitals = 0, uneven[2] = {0, 0};
+    bool known = false;
     *out = (struct parts){
         .shortest = SIZE_MAX, .all_ordinary = true, .all_known = true};
     for (size_t at = 0; next_run(text, &at, digits, &word); behind = at) {
         size_t start = (size_t)(word.at - text.at);
         struct span gap = {text.at + behind, start - behind};
-        size_t letters = count_letters(word).all;
-        bool ordinary = ordinary_word(word);
+        struct letter_counts counts = count_letters(word);
+        size_t letters = counts.all;
+        bool latin = is_latin(&counts);
+        bool spelt = latin && spells_frequent(word);
+        bool ordinary = spelt || ordinary_word(word);
         if (out->count > 0) {
             first = out->count == 1 ? gap : first;
             second = out->count == 2 ? gap : second;
@@ -218,20 +229,22 @@ read_parts(struct span text, bool digits, struct parts *out)
         }
         out->count++;
         out->singles += letters == 1;
+        out->latin += latin;
         out->short_ones += letters <= 2;
         out->shortest = letters < out->shortest ? letters : out->shortest;
         out->longest = letters > out->longest ? letters : out->longest;
         out->ordinary = out->ordinary || ordinary;
         out->all_ordinary = out->all_ordinary && ordinary;
-        out->all_known = out->all_known &&
-                         (letters <= SMALL_MOST ? is_frequent(word)
-                                                : ordinary || known_word(word));
+        known = letters <= SMALL_MOST ? spelt || is_frequent(word)
+                                      : ordinary || known_word(word) ||
+                                            (latin && spells_known(word));
+        out->all_known = out->all_known && known;
         out->word_ordinary =
             out->word_ordinary || (ordinary && letters >= SMALL_MOST);
         out->twice = out->twice || (letters > 1 && span_equal(word, before));
         before = word;
         out->small_ordinary =
-            out->small_ordinary || (letters <= SMALL_MOST && is_frequent(word));
+            out->small_ordinary || (letters <= SMALL_MOST && known);
         capitals += out->count > 1 && begins_with_capital(word);
     }
     /* The first gap may be the one that a mask is in. */
@@ -240,8 +253,8 @@ read_parts(struct span text, bool digits, struct parts *out)
     out->uneven =
         out->count > 2 && uneven[1] < uneven[0] ? uneven[1] : uneven[0];
     bool long_end = out->count > 1 && count_letters(before).all > SMALL_MOST;
-    out->known_end = long_end && (ordinary_word(before) || known_word(before));
-    out->unknown_end = long_end && !out->known_end;
+    out->known_end = long_end && known;
+    out->unknown_end = long_end && !known;
     out->strange_end = out->count > 1 && is_strange(before);
     struct letter_counts all = count_letters(text);
     out->capitals = capitals > 0 && all.capitals < all.all - all.digits;

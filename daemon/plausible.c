@@ -6,6 +6,7 @@
 #include "matcher_model.h"
 #include "parts.h"
 #include "plausible_keyboard.h"
+#include "plausible_sound.h"
 #include "utf8.h"
 #include "words.h"
 
@@ -15,11 +16,11 @@ enum {
     READABLE_LEAST = 3,        /* letters that a mask must leave */
     SPACED_LEAST = 5,          /* letters of a word that one gap divides */
     SPELT_LEAST = 4,           /* letters of a word that is spelt out */
+    HIDDEN_SHARE = 4,          /* of them one in four may be hidden */
     REPEATS_LEAST = 3,         /* no word has as many letters doubled */
     LONG_LEAST = 9,            /* letters that a long vowel does not change */
     AROUND_BYTES = 600,
-    VARIANTS_MOST = 4,      /* more around them are another language's */
-    AROUND_WORDS_LEAST = 3, /* Latin words that tell a language */
+    VARIANTS_MOST = 4, /* more around them are another language's */
 };
 
 /* The letters of the text nearby, the slice itself left out. */
@@ -76,65 +77,6 @@ shape_plausible(struct span text, size_t from, size_t to,
     return imitated >= (leet ? 4u : 8u) && imitated >= 4 * same;
 }
 
-/* Are the Latin words around mostly those of a language that is written so? */
-static bool
-among_latin_words(struct span text, size_t from, size_t to)
-{
-    struct span around = span_around(text, from, to, AROUND_BYTES);
-    size_t words = 0, ordinary = 0;
-    struct span word;
-    for (size_t at = 0; next_word(around, &at, &word);) {
-        size_t place = (size_t)(word.at - text.at);
-        struct letter_counts letters = count_letters(word);
-        if ((place < to && place + word.len > from) || letters.all < 2 ||
-            letters.latin != letters.all)
-            continue;
-        words++;
-        ordinary += ordinary_latin_word(word);
-    }
-    return words >= AROUND_WORDS_LEAST && 5 * ordinary >= 2 * words;
-}
-
-/* Is it a piece of a word such as o'rik? */
-static bool
-beside_apostrophe(struct span text, size_t from, size_t to)
-{
-    size_t first = from > 3 ? from - 3 : 0;
-    struct span before = {text.at + first, from - first};
-    struct span behind = {text.at + to, text.len - to < 3 ? text.len - to : 3};
-    static const char *const signs[] = {"'", "`", "\u2019", "\u2018", "\u02BB"};
-    for (size_t i = 0; i < COUNT_OF(signs); i++) {
-        size_t len = strlen(signs[i]);
-        bool ends = before.len > len &&
-                    memcmp(text.at + from - len, signs[i], len) == 0;
-        if (ends && text.at[from - len - 1] > ' ')
-            return true;
-        if (span_starts(behind, signs[i]) && to + len < text.len &&
-            (text.at[to + len] | 0x20) >= 'a' &&
-            (text.at[to + len] | 0x20) <= 'z')
-            return true;
-    }
-    return false;
-}
-
-/* A whole word by its sound in Latin letters. */
-static bool
-sound_plausible(struct span text, size_t from, size_t to,
-                const struct letter_counts *own)
-{
-    /* "KOICAга": an abbreviation with an ending. */
-    if (own->cyrillic > 0)
-        return own->latin < READABLE_LEAST || own->latin_capitals < own->latin;
-    struct span word = {text.at + from, to - from};
-    if (beside_apostrophe(text, from, to))
-        return false;
-    if (own->latin + own->styled < FOREIGN_LETTERS_LEAST ||
-        (own->capitals == own->all && own->all < CAPITALS_LEAST))
-        return false;
-    return !ordinary_latin_word(word) && !known_word(word) &&
-           !among_latin_words(text, from, to);
-}
-
 /* "one-two" of "one-two-three", which is no word with a letter hidden. */
 static bool
 goes_on(struct span text, size_t from, size_t to)
@@ -165,8 +107,10 @@ weak_mask_plausible(struct span word, const struct undone *undone,
                     const struct parts *parts)
 {
     unsigned read = undone->letters - undone->masked;
-    if (read <= READABLE_LEAST || parts->capitals || parts->twice ||
-        parts->all_known || undone->leet ||
+    if (read <= READABLE_LEAST ||
+        (parts->longest < READABLE_LEAST && !has_dots(word)) ||
+        (parts->count > 2 && parts->uneven == 0) || parts->capitals ||
+        parts->twice || parts->all_known || undone->leet ||
         (parts->word_ordinary && !parts->strange_end && !has_dots(word)) ||
         (undone->masked > 1 && read < SPACED_LEAST))
         return false;
@@ -188,7 +132,10 @@ mask_plausible(struct span text, size_t from, size_t to,
     if (read < READABLE_LEAST || undone->masked > read ||
         2 * undone->stem_mask > undone->stem)
         return false;
-    if (undone->weak &&
+    /* A name of a program: "file_of". */
+    bool lines = memchr(word.at, '_', word.len) != NULL;
+    bool latin = parts.latin == parts.count;
+    if ((undone->weak || (lines && latin && !undone->strong)) &&
         (!weak_mask_plausible(word, undone, &parts) || goes_on(text, from, to)))
         return false;
     if (undone->begins && read <= READABLE_LEAST)
@@ -196,8 +143,8 @@ mask_plausible(struct span text, size_t from, size_t to,
     /* "word*": a note at the foot of the page. */
     if (parts.count == 1 && parts.all_known)
         return false;
-    bool strong = undone->strong ||
-                  (memchr(word.at, '_', word.len) && !in_hashtag(text, from));
+    bool strong =
+        undone->strong || (lines && !latin && !in_hashtag(text, from));
     return strong ||
            (!(parts.all_ordinary && parts.all_known) && !parts.sentence);
 }
@@ -235,6 +182,7 @@ spacing_plausible(struct span text, size_t from, size_t to,
         return false;
     if (parts.singles == parts.count)
         return parts.count >= SPELT_LEAST &&
+               HIDDEN_SHARE * undone->masked <= undone->letters &&
                parts.uneven <= undone->masked + undone->leet &&
                !parts.half_blank &&
                !spelt_further(text, from, to, undone->letters, parts.blanks);
@@ -324,7 +272,7 @@ plausible(struct span text, size_t from, const struct found *found, bool kyrgyz)
         likelier_by_look(word))
         return false;
     if ((disguises & DISGUISE_TRANSLIT) &&
-        !sound_plausible(text, from, to, &own))
+        !sound_plausible(text, from, found, &own))
         return false;
     if ((disguises & DISGUISE_HOMOGLYPH) &&
         !shape_plausible(text, from, to, &own, disguises & DISGUISE_LEET))

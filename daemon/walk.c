@@ -229,6 +229,7 @@ take_letter(struct walk *walk, const struct point *point,
     next.as_shape |= edge->as_shape;
     next.as_sound |= edge->as_sound;
     next.undone.leet += (edge->disguises & DISGUISE_LEET) != 0;
+    next.undone.rough += edge->rough;
     if (!edge->also) {
         walk_arrive(walk, next);
         return;
@@ -323,6 +324,7 @@ add_unwritten(struct walk *walk, const struct point *point)
         if (!walk_step(walk, &next, unwritten[i]))
             continue;
         next.undone.disguises |= DISGUISE_TRANSLIT;
+        next.undone.rough++;
         next.last = 0;
         walk_arrive(walk, next);
     }

@@ -73,7 +73,8 @@ unsigned
 walk_cost(const struct undone *undone)
 {
     return count_bits(undone->disguises) * 64 + undone->masked * 8u +
-           undone->apart * 4u + undone->leet * 2u + undone->repeats;
+           undone->apart * 4u + undone->leet * 2u + undone->repeats +
+           undone->rough;
 }
 
 /* Of two readings that undo the same the cheaper one is likelier, unless it
@@ -92,6 +93,21 @@ is_dictionary_form(const struct walk *walk, const struct point *point)
     return spelling->dictionary_form && spelling->len == point->depth &&
            memcmp(walk->path, spelling->letters,
                   point->depth * sizeof(uint32_t)) == 0;
+}
+
+/* The letters of a disguised form, for what is asked about it. */
+static void
+keep_meant(const struct walk *walk, const struct point *point,
+           struct found *found)
+{
+    if (!found->undone.disguises || point->depth > MEANT_MOST)
+        return;
+    for (size_t i = 0; i < point->depth; i++) {
+        if (walk->path[i] <= ' ')
+            return;
+        found->meant[i] = (uint16_t)walk->path[i];
+    }
+    found->meant_len = (uint8_t)point->depth;
 }
 
 void
@@ -120,6 +136,7 @@ walk_add_found(struct walk *walk, const struct point *point, uint32_t to,
     found.refused = (found.undone.disguises & ~allowed) != 0;
     if (found.refused && !walk->loose)
         return;
+    keep_meant(walk, point, &found);
     for (size_t i = 0; i < walk->found_count; i++) {
         struct found *one = &walk->found[i];
         if (items[one->spelling].term != term || one->to != to ||

@@ -38,6 +38,7 @@ struct lattice_edge {
     uint8_t signs;
     bool weak;   /* of a mask: signs that ordinary text has inside words, too */
     bool trails; /* of a mask: signs that it has behind words */
+    bool rough;  /* a sound that few people spell so */
 };
 
 enum { LATTICE_EDGES_MOST = 48 };

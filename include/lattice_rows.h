@@ -25,6 +25,7 @@ struct lattice_meaning {
     uint32_t written[LATTICE_ROW_LETTERS];
     uint32_t meant[LATTICE_MEANINGS][2];
     uint8_t len, meanings;
+    uint8_t usual; /* the first meanings, which most people mean */
     uint8_t as_shape, as_sound;
 };
 

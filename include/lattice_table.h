@@ -14,7 +14,7 @@
  * between them) may be written as `written`. */
 struct lattice_row {
     const char *written; /* small letters, digits, signs */
-    const char *meant;
+    const char *meant;   /* the usual ones before a bar, if there are others */
 };
 
 extern const struct lattice_row lattice_sounds[]; /* translit */

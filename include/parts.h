@@ -26,6 +26,7 @@ struct letter_counts {
 struct parts {
     size_t count;
     size_t singles;           /* of one letter */
+    size_t latin;             /* of Latin letters alone */
     size_t short_ones;        /* of one or two */
     size_t shortest, longest; /* letters */
     size_t kinds;             /* different signs between them */

@@ -25,6 +25,7 @@ enum {
     WALK_CACHE = 32, /* places of the lattice that are kept; a power of two */
     WALK_SEEN_BITS = 10,
     MASKED_MOST = 6,
+    MEANT_MOST = 24,
 };
 
 enum found_outcome {
@@ -45,6 +46,7 @@ struct undone {
     uint8_t brackets;
     uint8_t stretched; /* the longest run of one repeated letter */
     uint8_t repeats;   /* how many runs */
+    uint8_t rough;     /* letters that few people spell so */
     uint32_t guessed;  /* the last letter that is masked */
     bool vowels;       /* one of them of a vowel that is written twice */
     bool weak;   /* a sign that is common in ordinary text hides letters */
@@ -61,6 +63,8 @@ struct found {
     uint16_t kinds;
     bool dictionary_form; /* no ending, no other stem */
     bool refused;         /* needs a disguise that its term does not allow */
+    uint8_t meant_len;    /* 0: not disguised, too long, or several words */
+    uint16_t meant[MEANT_MOST]; /* the letters of the form that is meant */
     struct undone undone;
 };
 

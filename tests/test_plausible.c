@@ -24,6 +24,10 @@ static const char dictionary[] =
     "  - {id: sheep, term: койса, lang: ky, category: tree, severity: 1}\n"
     "  - {id: blush, term: алея, lang: ru, category: tree, severity: 1}\n"
     "  - {id: lake, term: көлен, lang: ky, category: tree, severity: 1}\n"
+    "  - {id: roan, term: каурый, lang: ru, morphology: ru-adj,"
+    " category: tree, severity: 1}\n"
+    "  - {id: taste, term: вкусить, lang: ru, morphology: ru-verb,"
+    " category: tree, severity: 1}\n"
     "  - {id: trala, term: траула, lang: ru, category: tree, severity: 1}\n";
 
 static struct finding fixture;
@@ -143,6 +147,36 @@ letters_apart_need_not_be_apart_alike_where_one_is_a_sign(void **state)
     finds(&fixture, "s~h~o~r~o", "");
 }
 
+static void
+latin_letters_that_spell_another_word_spell_no_term(void **state)
+{
+    finds(&fixture, "bul kayra ishtedi", "");
+    finds(&fixture, "вот kauryy", "roan/1/disguised[kauryy]");
+    finds(&fixture, "bala menen vkusil kayra", "taste/1/disguised[vkusil]");
+}
+
+static void
+words_that_russian_shares_with_turkish_tell_no_language(void **state)
+{
+    finds(&fixture, "nu i gde tut tulpany?", "tulip/1/disguised[tulpany]");
+    finds(&fixture, "bir varmis bir yokmus, evvel zaman icinde tulpan", "");
+}
+
+static void
+a_digit_goes_on_with_a_latin_word(void **state)
+{
+    finds(&fixture, "вот tulpany4", "");
+    finds(&fixture, "вот tulpany42", "tulip/1/disguised[tulpany]");
+}
+
+static void
+signs_that_divide_alike_hide_nothing(void **state)
+{
+    finds(&fixture, "тю-ь-а-н", "");
+    finds(&fixture, "вот в %s и %s", "");
+    finds(&fixture, "вот тю-ьпан", "tulip/1/disguised[тю-ьпан]");
+}
+
 int
 main(void)
 {
@@ -157,6 +191,11 @@ main(void)
         cmocka_unit_test(look_alikes_that_show_a_word_leave_no_other),
         cmocka_unit_test(letters_of_any_alphabet_and_style_are_read),
         cmocka_unit_test(an_abbreviation_is_no_word_by_its_sound),
+        cmocka_unit_test(latin_letters_that_spell_another_word_spell_no_term),
+        cmocka_unit_test(
+            words_that_russian_shares_with_turkish_tell_no_language),
+        cmocka_unit_test(a_digit_goes_on_with_a_latin_word),
+        cmocka_unit_test(signs_that_divide_alike_hide_nothing),
         cmocka_unit_test(a_word_goes_on_behind_the_end_of_a_line),
         cmocka_unit_test(
             letters_apart_need_not_be_apart_alike_where_one_is_a_sign),
