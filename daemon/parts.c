@@ -173,12 +173,8 @@ same_gap(struct span a, struct span b)
 static bool
 is_frequent(struct span word)
 {
-    for (unsigned i = 0; i < WORDS_LANGUAGES; i++) {
-        unsigned rank = words_rank((enum words_language)i, word);
-        if (rank && rank <= FREQUENT_MOST)
-            return true;
-    }
-    return false;
+    unsigned rank = words_best_rank(word);
+    return rank && rank <= FREQUENT_MOST;
 }
 
 /* Does it begin as no frequent word does? */

@@ -3,40 +3,57 @@
 #include <pthread.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "utf8.h"
 #include "word_files.h"
 
 enum { SLOTS = 1 << 16, WORD_BYTES_MOST = 64 };
 
-/* A word of a list: where it stands, and its rank. */
+/* A word of the lists: where it stands in one of them, and its ranks. */
 struct slot {
-    struct span word; /* of a file; absent: free */
-    uint32_t rank;
-    uint32_t language;
+    const char *at; /* of a file; NULL: free */
+    uint16_t ranks[WORDS_LANGUAGES];
+    uint8_t len;
 };
 
-static struct slot *slots; /* SLOTS of them; never changes once made */
+/* Once made they never change. Most words that are asked for are in no list:
+ * a tag, which is of the hash too and never 0, tells so from few bytes. */
+static struct slot *slots; /* SLOTS of them */
+static uint16_t *tags;     /* 0: free */
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-static uint32_t
-hash(uint32_t language, struct span word)
+/* A word in small letters, and nothing behind it. */
+struct folded {
+    char bytes[WORD_BYTES_MOST];
+    size_t len; /* 0: it is too long for a list */
+};
+
+/* Eight bytes at once. */
+static uint64_t
+hash(const struct folded *word)
 {
-    uint32_t value = 2166136261u ^ language;
-    for (size_t i = 0; i < word.len; i++)
-        value = (value ^ (unsigned char)word.at[i]) * 16777619u;
+    uint64_t value = word->len;
+    for (size_t i = 0; i < word->len; i += sizeof(value)) {
+        uint64_t bytes;
+        memcpy(&bytes, word->bytes + i, sizeof(bytes));
+        value = (value ^ bytes) * 0x9E3779B97F4A7C15u;
+        value ^= value >> 32;
+    }
     return value;
 }
 
 /* The slot of a word, or the free one where it would be. */
-static struct slot *
-slot_of(uint32_t language, struct span word)
+static size_t
+slot_of(const struct folded *word)
 {
-    uint32_t at = hash(language, word) % SLOTS;
-    while (slots[at].word.at && (slots[at].language != language ||
-                                 !span_equal(slots[at].word, word)))
+    uint64_t value = hash(word);
+    uint16_t tag = (uint16_t)(value >> 16 | 1);
+    size_t at = value % SLOTS;
+    while (tags[at] && (tags[at] != tag || slots[at].len != word->len ||
+                        memcmp(slots[at].at, word->bytes, word->len) != 0))
         at = (at + 1) % SLOTS;
-    return &slots[at];
+    return at;
 }
 
 /* The next word of a list and its rank. */
@@ -63,18 +80,32 @@ list_of(enum words_language language)
     return (struct span){file->text, (size_t)(file->end - file->text)};
 }
 
+/* Of a word of a list, which is in small letters already. */
+static void
+take_word(struct span word, unsigned language, unsigned rank)
+{
+    struct folded folded = {.len = word.len};
+    if (word.len > WORD_BYTES_MOST - sizeof(uint64_t) || rank > UINT16_MAX)
+        return;
+    memcpy(folded.bytes, word.at, word.len);
+    size_t at = slot_of(&folded);
+    tags[at] = (uint16_t)(hash(&folded) >> 16 | 1);
+    slots[at].at = word.at;
+    slots[at].len = (uint8_t)word.len;
+    if (slots[at].ranks[language] == 0)
+        slots[at].ranks[language] = (uint16_t)rank;
+}
+
 static void
 load_once(void)
 {
     slots = calloc(SLOTS, sizeof(*slots));
-    for (uint32_t i = 0; slots && i < WORDS_LANGUAGES; i++) {
+    tags = calloc(SLOTS, sizeof(*tags));
+    for (unsigned i = 0; slots && tags && i < WORDS_LANGUAGES; i++) {
         struct span rest = list_of((enum words_language)i), word;
         unsigned rank = 0;
-        while (next_of_list(&rest, &rank, &word)) {
-            struct slot *slot = slot_of(i, word);
-            if (!slot->word.at)
-                *slot = (struct slot){word, rank, i};
-        }
+        while (next_of_list(&rest, &rank, &word))
+            take_word(word, i, rank);
     }
 }
 
@@ -97,42 +128,71 @@ words_language_name(unsigned language)
     return language < WORDS_LANGUAGES ? word_files[language].language : NULL;
 }
 
-/* In small letters; too long a word is none. */
-static struct span
-fold(struct span word, char *out)
+static void
+fold(struct span word, struct folded *out)
 {
-    size_t len = 0;
+    *out = (struct folded){0};
     for (size_t offset = 0; offset < word.len;) {
         bool valid;
-        if (len + 4 > WORD_BYTES_MOST)
-            return SPAN_NONE;
+        if (out->len + 4 > WORD_BYTES_MOST - sizeof(uint64_t)) {
+            out->len = 0;
+            return;
+        }
+        unsigned char byte = (unsigned char)word.at[offset];
+        if (byte < 0x80) {
+            bool capital = byte >= 'A' && byte <= 'Z';
+            out->bytes[out->len++] = (char)(capital ? byte | 0x20 : byte);
+            offset++;
+            continue;
+        }
         uint32_t letter = utf8_fold(utf8_next(word, &offset, &valid));
         if (letter == 0x2019 || letter == 0x2018 || letter == 0x02BB)
             letter = '\'';
-        len += utf8_encode(letter, out + len);
+        out->len += utf8_encode(letter, out->bytes + out->len);
     }
-    return (struct span){out, len};
+}
+
+/* The ranks in all lists, or NULL. */
+static const uint16_t *
+ranks_of(struct span word)
+{
+    struct folded folded;
+    pthread_once(&once, load_once);
+    fold(word, &folded);
+    if (!slots || !tags || folded.len == 0)
+        return NULL;
+    size_t at = slot_of(&folded);
+    return tags[at] ? slots[at].ranks : NULL;
 }
 
 unsigned
 words_rank(enum words_language language, struct span word)
 {
-    char bytes[WORD_BYTES_MOST];
-    pthread_once(&once, load_once);
-    struct span folded = fold(word, bytes);
-    return slots && folded.len ? slot_of(language, folded)->rank : 0;
+    const uint16_t *ranks = ranks_of(word);
+    return ranks ? ranks[language] : 0;
+}
+
+unsigned
+words_best_rank(struct span word)
+{
+    const uint16_t *ranks = ranks_of(word);
+    unsigned best = 0;
+    for (unsigned i = 0; ranks && i < WORDS_LANGUAGES; i++)
+        if (ranks[i] && (best == 0 || ranks[i] < best))
+            best = ranks[i];
+    return best;
 }
 
 bool
 ordinary_word(struct span word)
 {
-    return words_rank(WORDS_KYRGYZ, word) || words_rank(WORDS_RUSSIAN, word) ||
-           ordinary_latin_word(word);
+    return ranks_of(word) != NULL;
 }
 
 bool
 ordinary_latin_word(struct span word)
 {
-    return words_rank(WORDS_ENGLISH, word) || words_rank(WORDS_TURKISH, word) ||
-           words_rank(WORDS_UZBEK, word);
+    const uint16_t *ranks = ranks_of(word);
+    return ranks &&
+           (ranks[WORDS_ENGLISH] || ranks[WORDS_TURKISH] || ranks[WORDS_UZBEK]);
 }

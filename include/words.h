@@ -33,6 +33,8 @@ bool words_each(enum words_language language,
 /* The place of a word in a list, from 1 (the most frequent); 0: it is not in
  * it. In any case of letters, ё as е. */
 unsigned words_rank(enum words_language language, struct span word);
+/* The best place in any list, or 0. */
+unsigned words_best_rank(struct span word);
 /* Is it in any list? */
 bool ordinary_word(struct span word);
 /* In a list of a language in Latin letters? */
