@@ -216,9 +216,10 @@ add_letters(struct lattice_place *place, struct span text, uint32_t first,
 }
 
 static struct lattice_edge
-sign_edge(enum edge_kind kind, size_t next, unsigned disguises)
+sign_edge(enum edge_kind kind, uint32_t sign, size_t next, unsigned disguises)
 {
-    return (struct lattice_edge){.kind = kind,
+    return (struct lattice_edge){.letter = sign,
+                                 .kind = kind,
                                  .next = (uint32_t)next,
                                  .as_shape = (uint8_t)disguises,
                                  .as_sound = LATTICE_NOT_SO};
@@ -238,7 +239,7 @@ add_spacing(struct lattice_place *place, struct span text)
         /* "w-*-r-d": another sign than what divides is a letter. */
         first = count == 0 ? sign : first;
         if (sign != first && lattice_stands_for_letter(sign))
-            add_edge(place, sign_edge(EDGE_SPACING, at, disguises));
+            add_edge(place, sign_edge(EDGE_SPACING, first, at, disguises));
         if (!alphabet_is_blank(sign) && !lattice_sets_apart(sign) &&
             !lattice_is_picture(sign))
             break;
@@ -248,7 +249,7 @@ add_spacing(struct lattice_place *place, struct span text)
         disguises |= at > next ? DISGUISE_INVISIBLE : 0;
     }
     if (at > place->start && at < text.len)
-        add_edge(place, sign_edge(EDGE_SPACING, at, disguises));
+        add_edge(place, sign_edge(EDGE_SPACING, first, at, disguises));
 }
 
 static void
@@ -271,7 +272,7 @@ add_mask(struct lattice_place *place, struct span text)
         at = lattice_skip_invisible(text, next);
         disguises |= at > next ? DISGUISE_INVISIBLE : 0;
     }
-    struct lattice_edge edge = sign_edge(EDGE_MASK, at, disguises);
+    struct lattice_edge edge = sign_edge(EDGE_MASK, first, at, disguises);
     edge.signs = (uint8_t)signs;
     edge.weak = weak;
     edge.trails = trails;
@@ -287,7 +288,7 @@ add_signs(struct lattice_place *place, struct span text, uint32_t sign,
     if (!place->blank)
         add_rows(place, text, alphabet_fold(sign), next);
     if (lattice_is_bracket(sign))
-        add_edge(place, sign_edge(EDGE_BRACKET, next, DISGUISE_MASK));
+        add_edge(place, sign_edge(EDGE_BRACKET, 0, next, DISGUISE_MASK));
     add_spacing(place, text);
     if (!place->blank)
         add_mask(place, text);

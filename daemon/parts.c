@@ -2,6 +2,7 @@
 
 #include "alphabet.h"
 #include "cleanup.h"
+#include "gaps.h"
 #include "known_words.h"
 #include "lattice.h"
 #include "spelt.h"
@@ -14,7 +15,6 @@ enum {
     PREFIX_LEAST = 4,
     STRANGE_LEAST = 5,
     SIGNS_MOST = 8, /* different ones that are told apart */
-    PICTURES = 0x2600,
 };
 
 static bool
@@ -151,24 +151,6 @@ ends_sentence(struct span gap, struct span word)
     return memmem(gap.at, gap.len, "\u2026", 3) != NULL;
 }
 
-/* Invisible characters aside; pictures are all the same. */
-static bool
-same_gap(struct span a, struct span b)
-{
-    size_t i = 0, j = 0;
-    bool valid;
-    for (;;) {
-        i = lattice_skip_invisible(a, i);
-        j = lattice_skip_invisible(b, j);
-        if (i >= a.len || j >= b.len)
-            return i >= a.len && j >= b.len;
-        uint32_t left = utf8_next(a, &i, &valid);
-        uint32_t right = utf8_next(b, &j, &valid);
-        if (left != right && !(left >= PICTURES && right >= PICTURES))
-            return false;
-    }
-}
-
 /* One of those that a sentence has. */
 static bool
 is_frequent(struct span word)
@@ -202,8 +184,9 @@ static void
 read_parts(struct span text, bool digits, struct parts *out)
 {
     uint32_t signs[SIGNS_MOST];
-    struct span word, before = {0}, first = {0}, second = {0};
-    size_t behind = 0, capitals = 0, uneven[2] = {0, 0};
+    struct span word, before = {0};
+    struct gaps gaps = {0};
+    size_t behind = 0, capitals = 0;
     bool known = false;
     *out = (struct parts){
         .shortest = SIZE_MAX, .all_ordinary = true, .all_known = true};
@@ -216,10 +199,7 @@ read_parts(struct span text, bool digits, struct parts *out)
         bool spelt = latin && spells_frequent(word);
         bool ordinary = spelt || ordinary_word(word);
         if (out->count > 0) {
-            first = out->count == 1 ? gap : first;
-            second = out->count == 2 ? gap : second;
-            uneven[0] += !same_gap(first, gap);
-            uneven[1] += out->count >= 2 && !same_gap(second, gap);
+            gaps_add(&gaps, gap);
             read_gap(gap, out, signs);
             out->sentence = out->sentence || ends_sentence(gap, word);
         }
@@ -243,11 +223,7 @@ read_parts(struct span text, bool digits, struct parts *out)
             out->small_ordinary || (letters <= SMALL_MOST && known);
         capitals += out->count > 1 && begins_with_capital(word);
     }
-    /* The first gap may be the one that a mask is in. */
-    if (out->count > 2 && !same_gap(first, second))
-        uneven[1]++;
-    out->uneven =
-        out->count > 2 && uneven[1] < uneven[0] ? uneven[1] : uneven[0];
+    out->uneven = gaps_uneven(&gaps);
     bool long_end = out->count > 1 && count_letters(before).all > SMALL_MOST;
     out->known_end = long_end && known;
     out->unknown_end = long_end && !known;

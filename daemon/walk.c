@@ -262,6 +262,7 @@ follow(struct walk *walk, const struct point *point,
         if (point->apart || point->undone.letters == 0 || point->end == 0)
             break;
         next.apart = true;
+        next.divider = edge->letter;
         next.undone.apart++;
         next.undone.disguises |= edge->disguises;
         next.offset = edge->next;

@@ -71,8 +71,9 @@ walk_mask(struct walk *walk, const struct point *point,
 {
     struct point next = *point;
     bool begins = point->undone.letters == 0;
-    /* One of those that divide all letters of a word hides none. */
-    bool divides = mask->weak && mask->signs == 1 && point->undone.apart > 1;
+    /* What divides the letters of a word hides none. */
+    bool divides = mask->signs == 1 && point->undone.apart > 1 &&
+                   mask->letter == point->divider;
     if (!hides_letters(walk, point, mask) || (begins && mask->signs > 1) ||
         divides)
         return;

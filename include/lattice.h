@@ -28,7 +28,7 @@ enum edge_kind {
 /* A Latin letter may be taken for its shape or for its sound: `as_shape` and
  * `as_sound` are what each would undo, `disguises` what is undone for sure. */
 struct lattice_edge {
-    uint32_t letter;
+    uint32_t letter;  /* or the first sign of another kind */
     uint32_t also;    /* a second letter meant, or 0: x for кс */
     uint32_t next;    /* byte behind what is written */
     uint32_t repeats; /* the one letter written, which may be repeated; or 0 */

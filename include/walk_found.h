@@ -15,11 +15,12 @@ struct point {
     uint32_t node; /* of the trie, or a state of the endings */
     uint32_t spelling, word;
     bool in_endings;
-    bool apart;      /* a separator was skipped, a letter must follow */
-    bool bad_gap;    /* words of the term are not divided as they should be */
-    uint32_t offset; /* byte to go on at */
-    uint32_t end;    /* byte behind the last letter */
-    uint32_t last;   /* the last letter written; 0: none */
+    bool apart;       /* a separator was skipped, a letter must follow */
+    bool bad_gap;     /* words of the term are not divided as they should be */
+    uint32_t offset;  /* byte to go on at */
+    uint32_t end;     /* byte behind the last letter */
+    uint32_t last;    /* the last letter written; 0: none */
+    uint32_t divider; /* the sign in the last gap inside a word */
     uint32_t stem_end;
     uint8_t as_shape, as_sound;
     uint16_t kinds; /* of the words before this one */

@@ -205,6 +205,8 @@ letters_of_latin_spellings_may_be_set_apart_by_any_sign(void **state)
 {
     finds("t·y·u·l·p·a·n", "tulip[t·y·u·l·p·a·n]=translit+spacing");
     finds("d ž a s m i n, да", "jasmine[d ž a s m i n]=translit+spacing");
+    finds("b_î_r_z_h_y_n_h_c_k_ó_o_n_h_t_c_h_o_o",
+          "bud[b_î_r_z_h_y_n_h_c_k_ó_o_n_h_t_c_h_o_o]=translit+spacing");
 }
 
 static void
@@ -220,6 +222,7 @@ a_sign_between_letters_that_are_apart_is_a_letter(void **state)
 {
     finds("р.у.б.!.н.о.м", "ruby[р.у.б.!.н.о.м]=leet+spacing");
     finds("р-у-#-и-н-о-м", "ruby[р-у-#-и-н-о-м]=spacing+mask");
+    finds("р-¥-#-и-н-о-м", "ruby[р-¥-#-и-н-о-м]=leet+spacing+mask");
 }
 
 static void
