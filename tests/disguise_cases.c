@@ -1,0 +1,354 @@
+#include "disguise_cases.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "alphabet.h"
+#include "reference_limits.h"
+#include "reference_reading.h"
+#include "utf8.h"
+
+struct disguise_cases {
+    struct matcher *matcher;
+    struct scanner *scanner;
+    struct reference_dictionary *dictionary;
+    struct stem_words *words; /* of each term */
+};
+
+#define TERM(id, text, grammar, lang)                                          \
+    "  - {id: " id ", term: " text ", morphology: " grammar ", lang: " lang    \
+    ", role: any, category: c0, severity: 1}\n"
+#define KIND(name)                                                             \
+    "  - {id: " name ", category: c1, severity: 1, within: 2, when: "          \
+    "[{role: any, forms: [" name "]}]}\n"
+
+/* Words that no language here has, in all grammars; a rule for each kind of
+ * form. */
+static const char dictionary[] =
+    "karool: rules/1\nterms:\n" TERM("kn", "зөмпүк", "ky-noun", "ky")
+        TERM("kb", "чүрпөңгүл", "ky-noun", "ky")
+            TERM("ka", "дыгжаңкы", "ky-adj", "ky")
+                TERM("kv", "мөшкүлдө", "ky-verb", "ky")
+                    TERM("kw", "быржыңка", "ky-verb", "ky")
+                        TERM("km", "тыңгур шомпөк", "ky-noun", "ky")
+                            TERM("rn", "бузмырга", "ru-noun", "ru")
+                                TERM("ra", "хрундявый", "ru-adj", "ru")
+                                    TERM("rv", "вжибурить", "ru-verb", "ru")
+                                        TERM("ex", "эщюцфя", "exact", "ru")
+                                            TERM("pr", "жвичпод", "prefix",
+                                                 "ru") "rules:\n" KIND("plain")
+                                                KIND("call") KIND("wish")
+                                                    KIND("report")
+                                                        KIND("negative");
+
+struct disguise_cases *
+disguise_cases_new(void)
+{
+    struct disguise_cases *cases = calloc(1, sizeof(*cases));
+    const struct rules_text texts[] = {
+        {"categories.yaml",
+         span_of("karool: categories/1\ncategories:\n  - {id: c0}\n"
+                 "  - {id: c1}\n")},
+        {"a.yaml", span_of(dictionary)}};
+    CLEANUP(diagnostics_freep)
+    struct diagnostics *diagnostics = diagnostics_new();
+    CLEANUP(rules_unrefp)
+    struct rules *rules = rules_load_texts(texts, 2, diagnostics);
+    if (cases && rules)
+        cases->matcher = matcher_new(rules, diagnostics, NULL);
+    if (!cases || !cases->matcher) {
+        CLEANUP(buffer_done) struct buffer report = {0};
+        diagnostics_write(diagnostics, &report, false);
+        fputs(buffer_text(&report), stderr);
+        abort();
+    }
+    cases->scanner = scanner_new(NULL);
+    cases->dictionary = reference_dictionary_new(rules);
+    cases->words = calloc(rules->term_count, sizeof(*cases->words));
+    if (!cases->scanner || !cases->words)
+        abort();
+    for (size_t i = 0; i < rules->term_count; i++)
+        cases->words[i] =
+            *reference_dictionary_words(cases->dictionary, &rules->terms[i]);
+    return cases;
+}
+
+void
+disguise_cases_free(struct disguise_cases *cases)
+{
+    reference_dictionary_free(cases->dictionary);
+    matcher_unref(cases->matcher);
+    scanner_free(cases->scanner);
+    free(cases->words);
+    free(cases);
+}
+
+enum { HIDDEN_MOST = 2 }; /* words of a text */
+
+/* A word, and what was put on it. */
+struct hidden {
+    const struct term *term;
+    struct disguised_word word;
+    size_t first, end; /* characters */
+    unsigned through;
+    bool beside_latin; /* another one may be in Latin letters */
+};
+
+static const struct match *
+match_at(const struct match_list *list, const struct hidden *hidden,
+         const char *rule)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        const struct match *match = &list->items[i];
+        bool same = rule ? match->rule && !strcmp(match->rule->id, rule) &&
+                               match->parts[0].term == hidden->term
+                         : match->term == hidden->term;
+        if (same && match->extent.code_points[0] == hidden->first &&
+            match->extent.code_points[1] == hidden->end)
+            return match;
+    }
+    return NULL;
+}
+
+/* Compared where the same was undone. */
+static bool
+kinds_are_told(const struct match_list *list, const struct hidden *hidden,
+               struct disguise_tally *tally)
+{
+    static const struct {
+        const char *rule;
+        unsigned label;
+    } labels[] = {{"plain", FORM_PLAIN},
+                  {"call", FORM_CALL},
+                  {"wish", FORM_WISH},
+                  {"report", FORM_REPORT},
+                  {"negative", FORM_NEGATIVE}};
+    /* Another form may have been hidden, or have had the letter twice. */
+    if ((hidden->through & (DISGUISE_MASK | DISGUISE_REPEAT)) ||
+        match_at(list, hidden, NULL)->through != hidden->through)
+        return true;
+    for (size_t i = 0; i < COUNT_OF(labels); i++) {
+        if (!disguise_form_says(hidden->word.kinds, labels[i].label))
+            continue;
+        tally->labels++;
+        if (match_at(list, hidden, labels[i].rule))
+            continue;
+        fprintf(stderr, "no %s:\n", labels[i].rule);
+        return false;
+    }
+    return true;
+}
+
+/* Is there nothing that could be taken for two words, or for a name? Nor a
+ * letter of signs in a word that is divided alike, but for them? */
+static bool
+is_certain(const struct reference_written *text, const struct hidden *hidden)
+{
+    enum { SIGNS_MOST = 3, VARIANTS_MOST = 4, READ_LEAST = 5 };
+    bool blank = false, capital = false, small = false, quote = false;
+    size_t letters = 0, longest = 0, run = 0, signs = 0; /* in a row */
+    size_t read = 0;
+    size_t variants = 0;
+    for (size_t i = 0; i < text->count; i++)
+        variants += alphabet_variant(utf8_fold(text->points[i])) != 0;
+    for (size_t i = hidden->first; i < hidden->end; i++) {
+        uint32_t point = text->points[i];
+        bool letter = reference_is_letter(text, i);
+        if (reference_is_hidden(text, i))
+            continue;
+        letters = letter ? letters + 1 : 0;
+        read += letter && (point < '0' || point > '9');
+        longest = letters > longest ? letters : longest;
+        run = letter ? 0 : run + 1;
+        signs = run > signs ? run : signs;
+        blank = blank || point == ' ';
+        quote = quote || point == '\'';
+        capital = capital || (i > hidden->first && utf8_fold(point) != point);
+        small = small ||
+                (reference_is_letter(text, i) && utf8_fold(point) == point);
+    }
+    unsigned through = hidden->through;
+    bool spaced = through & DISGUISE_SPACING, masked = through & DISGUISE_MASK;
+    bool leet = through & DISGUISE_LEET;
+    if ((spaced || masked) && capital && small)
+        return false;
+    if (spaced && (quote || (blank && (masked || leet)) || signs > SIGNS_MOST ||
+                   (leet && longest > 1)))
+        return false;
+    if ((masked && leet && (hidden->word.weak || read < READ_LEAST)) ||
+        (variants > VARIANTS_MOST && (through & DISGUISE_HOMOGLYPH)) ||
+        (hidden->beside_latin && (through & DISGUISE_TRANSLIT)))
+        return false;
+    return reference_is_far_from_words(text, hidden->first, hidden->end);
+}
+
+/* Latin letters that a word has beside others may be taken by their looks. */
+static bool
+undoes_no_more(const struct match *match, const struct hidden *hidden)
+{
+    return (hidden->through & DISGUISE_TRANSLIT) ||
+           __builtin_popcount(match->through) <=
+               __builtin_popcount(hidden->through);
+}
+
+static bool
+is_found(struct disguise_cases *cases, struct reference_written *text,
+         const struct match_list *list, const struct hidden *hidden,
+         struct disguise_tally *tally)
+{
+    struct disguise_wanted wanted = {.through = hidden->through};
+    const struct match *match = match_at(list, hidden, NULL);
+    bool read = disguise_is_read(cases->dictionary, text, hidden->term,
+                                 hidden->first, hidden->end, &wanted, tally);
+    if (!read && !wanted.reached)
+        fprintf(stderr, "the reference does not read:\n");
+    else if (!wanted.within || !is_certain(text, hidden))
+        return true;
+    else if (!match)
+        fprintf(stderr, "not found:\n");
+    else if (!undoes_no_more(match, hidden))
+        fprintf(stderr, "too much undone (%#x):\n", match->through);
+    else if (kinds_are_told(list, hidden, tally)) {
+        tally->compared++;
+        tally->of[hidden->through]++;
+        return true;
+    }
+    fprintf(stderr, "%s at %zu-%zu through %#x:\n%.*s\n%.*s\n",
+            hidden->term->id, hidden->first, hidden->end, hidden->through,
+            (int)(text->offsets[hidden->end] - text->offsets[hidden->first]),
+            text->bytes.at + text->offsets[hidden->first],
+            SPAN_ARGS(text->bytes));
+    return false;
+}
+
+static void
+add_ordinary(const struct chooser *chooser, unsigned least, struct buffer *out)
+{
+    static const char *const words[] = {
+        "бүгүн",   "мектепте",  "окуучулар", "китептер", "жазылган",
+        "шаардын", "тургундар", "сегодня",   "учебники", "написали",
+        "вечером", "погода",    "жаңылык",   "күндөрү",  "айылдагы"};
+    static const char *const behind[] = {" ", " ", " ", ", ", ". ", "\n"};
+    for (unsigned i = least + chosen(chooser, 5); i > 0; i--) {
+        buffer_append_text(out, words[chosen(chooser, COUNT_OF(words))]);
+        buffer_append_text(out, behind[chosen(chooser, COUNT_OF(behind))]);
+    }
+}
+
+static unsigned
+choose_disguises(const struct chooser *chooser)
+{
+    static const unsigned counts[] = {0, 1, 1, 1, 2, 2, 2, 3, 3, 4, 8};
+    unsigned wanted = 0;
+    for (unsigned i = counts[chosen(chooser, COUNT_OF(counts))]; i > 0; i--)
+        wanted |= 1u << chosen(chooser, DISGUISE_COUNT);
+    return wanted;
+}
+
+static bool
+add_hidden(struct disguise_cases *cases, const struct chooser *chooser,
+           struct buffer *out, struct hidden *hidden)
+{
+    const struct rules *rules = matcher_rules(cases->matcher);
+    unsigned number = chosen(chooser, (unsigned)rules->term_count);
+    unsigned wanted = choose_disguises(chooser);
+    hidden->term = &rules->terms[number];
+    if (!disguise_form(chooser, morphology_endings(rules->morphology),
+                       &cases->words[number], &hidden->word))
+        return false;
+    hidden->first = utf8_count(buffer_span(out));
+    hidden->through = disguise_make(chooser, wanted, &hidden->word, out);
+    hidden->end = utf8_count(buffer_span(out));
+    return true;
+}
+
+/* Words in disguise among ordinary ones; returns how many. */
+static size_t
+make_text(struct disguise_cases *cases, const struct chooser *chooser,
+          struct buffer *out, struct hidden *hidden)
+{
+    size_t count = 0;
+    for (unsigned i = 1 + chosen(chooser, HIDDEN_MOST); i > 0; i--) {
+        add_ordinary(chooser, count, out);
+        hidden[count] = (struct hidden){0};
+        count += add_hidden(cases, chooser, out, &hidden[count]);
+        buffer_append_text(out, chosen(chooser, 4) ? " " : ", ");
+    }
+    add_ordinary(chooser, 0, out);
+    for (size_t i = 0; i < count; i++)
+        for (size_t j = 0; j < count; j++)
+            hidden[i].beside_latin |=
+                i != j && (hidden[j].through & DISGUISE_TRANSLIT);
+    return count;
+}
+
+static bool
+compare(struct disguise_cases *cases, struct span bytes,
+        const struct hidden *hidden, size_t count, struct disguise_tally *tally)
+{
+    struct matcher_input input = {.fields = {bytes}};
+    struct match_list list;
+    struct reference_written text;
+    if (!matcher_scan(cases->matcher, cases->scanner, &input, &list, NULL))
+        return false;
+    reference_written_read(&text, bytes);
+    /* Pieces of another word may be those that make a call. */
+    bool holds =
+        disguise_explains(cases->dictionary, &text, &list, count == 1, tally);
+    for (size_t i = 0; i < count && holds; i++)
+        holds = is_found(cases, &text, &list, &hidden[i], tally);
+    reference_written_done(&text);
+    tally->texts++;
+    return holds;
+}
+
+bool
+disguise_cases_compare(struct disguise_cases *cases,
+                       const struct chooser *chooser,
+                       struct disguise_tally *tally)
+{
+    struct hidden hidden[HIDDEN_MOST];
+    CLEANUP(buffer_done) struct buffer text = {0};
+    size_t count = make_text(cases, chooser, &text, hidden);
+    return compare(cases, buffer_span(&text), hidden, count, tally);
+}
+
+/* Left out, written twice, or another one in its place. */
+static void
+append_changed(const struct chooser *chooser, struct buffer *out,
+               uint32_t point)
+{
+    static const uint32_t others[] =
+        U"  **.-_#@$0134!|(«'`…😀\u200B\u0301aoeuynhкоөүңиьзбүАОШҢӧѳγ";
+    switch (chosen(chooser, 3)) {
+    case 0:
+        break;
+    case 1:
+        utf8_append(out, point);
+        utf8_append(out, point);
+        break;
+    default:
+        utf8_append(out, others[chosen(chooser, COUNT_OF(others) - 1)]);
+        break;
+    }
+}
+
+bool
+disguise_cases_explain_changed(struct disguise_cases *cases,
+                               const struct chooser *chooser,
+                               struct disguise_tally *tally)
+{
+    struct hidden hidden[HIDDEN_MOST];
+    CLEANUP(buffer_done) struct buffer text = {0}, changed = {0};
+    make_text(cases, chooser, &text, hidden);
+    unsigned one_in = 4 + chosen(chooser, 30);
+    for (size_t at = 0; at < text.len;) {
+        bool valid;
+        uint32_t point = utf8_next(buffer_span(&text), &at, &valid);
+        if (chosen(chooser, one_in))
+            utf8_append(&changed, point);
+        else
+            append_changed(chooser, &changed, point);
+    }
+    return compare(cases, buffer_span(&changed), NULL, 0, tally);
+}
