@@ -137,7 +137,7 @@ def test_check_warns_of_files_that_are_not_there(karool, rules, tmp_path):
     assert done.stderr.splitlines() == [
         f"{path}:9:27: warning: there is no file '{tmp_path}/гүл/2026.csv': {once}",
         f"{path}:9:43: warning: '{tmp_path}/.' is a folder: name the files in it",
-        f"{path}:10:59: warning: there is no file '{tmp_path}/later.ndjson': {once}",
+        f"{path}:10:58: warning: there is no file '{tmp_path}/later.ndjson': {once}",
     ]
 
 
