@@ -141,13 +141,12 @@ flagged_event_write(struct buffer *out, const struct flagged_event *event,
     struct json_writer *writer = json_writer_new(out);
     if (!writer)
         return error_no_memory(err);
-    char id[FLAGGED_ID_SIZE], flagged_at[CLOCK_TEXT_SIZE];
-    flagged_event_id(event->post, event->rules, id);
+    char flagged_at[CLOCK_TEXT_SIZE];
     clock_format(event->flagged_at_ms, flagged_at);
 
     json_open_object(writer);
     write_text(writer, "schema", FLAGGED_SCHEMA);
-    write_text(writer, "id", id);
+    write_text(writer, "id", event->id);
     write_text(writer, "flagged_at", flagged_at);
     json_key(writer, "replay");
     json_bool(writer, event->replay);

@@ -115,9 +115,11 @@ screener_screen(struct screener *screener, const struct matcher *matcher,
     if (nameless && !put_id(screener, &out->post, err))
         return false;
 
+    flagged_event_id(&out->post, matcher_rules(matcher), out->id);
     char fingerprint[33];
     scanner_fingerprint(screener->scanner, fingerprint);
     const struct flagged_event event = {
+        .id = out->id,
         .post = &out->post,
         .matches = &out->matches,
         .rules = matcher_rules(matcher),
@@ -125,7 +127,6 @@ screener_screen(struct screener *screener, const struct matcher *matcher,
         .flagged_at_ms = now_wall_ms,
         .replay = replay,
     };
-    flagged_event_id(&out->post, event.rules, out->id);
     if (!write_event(&screener->event, &event, err))
         return false;
     out->event = buffer_span(&screener->event);

@@ -23,6 +23,7 @@
 void flagged_event_id(const struct post *post, const struct rules *rules,
                       char out[FLAGGED_ID_SIZE]);
 struct flagged_event {
+    const char *id; /* flagged_event_id() */
     const struct post *post;
     const struct match_list *matches;
     size_t unlisted; /* more matches, of what was cut off (flagged_cut.h) */

@@ -270,7 +270,8 @@ what_cannot_be_cut_is_rejected_with_its_reason(void **state)
     };
     const struct match_list matches = {&match, 1, 5, 1};
     const struct post post = {.text = buffer_span(&record)};
-    const struct flagged_event event = {.post = &post,
+    const struct flagged_event event = {.id = "e1",
+                                        .post = &post,
                                         .matches = &matches,
                                         .rules = matcher_rules(matcher),
                                         .fingerprint = "f"};

@@ -60,7 +60,10 @@ write_event(const struct post *post, const struct match *items, size_t count)
 {
     const struct match_list matches = {
         .items = items, .count = count, .severity = 4, .categories = 1};
-    const struct flagged_event event = {.post = post,
+    char id[FLAGGED_ID_SIZE];
+    flagged_event_id(post, rules, id);
+    const struct flagged_event event = {.id = id,
+                                        .post = post,
                                         .matches = &matches,
                                         .rules = rules,
                                         .fingerprint = "fp",

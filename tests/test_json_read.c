@@ -74,6 +74,22 @@ numbers_of_any_size_keep_their_digits(void **state)
 }
 
 static void
+integers_are_written_to_the_last_digit(void **state)
+{
+    CLEANUP(buffer_done) struct buffer out = {0};
+    CLEANUP(json_writer_freep)
+    struct json_writer *writer = json_writer_new(&out);
+    const int64_t numbers[] = {0, 7, -1, 10, -100, INT64_MAX, INT64_MIN};
+    json_open_array(writer);
+    for (size_t i = 0; i < COUNT_OF(numbers); i++)
+        json_integer(writer, numbers[i]);
+    json_close_array(writer);
+    assert_string_equal(
+        buffer_text(&out),
+        "[0,7,-1,10,-100,9223372036854775807,-9223372036854775808]");
+}
+
+static void
 broken_text_is_repaired_and_marked(void **state)
 {
     const char *texts[] = {"\"a\\ude00b\"",
@@ -160,6 +176,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(what_is_read_is_written_the_same, setup,
                                         teardown),
+        cmocka_unit_test(integers_are_written_to_the_last_digit),
         cmocka_unit_test_setup_teardown(numbers_of_any_size_keep_their_digits,
                                         setup, teardown),
         cmocka_unit_test_setup_teardown(broken_text_is_repaired_and_marked,
