@@ -179,7 +179,7 @@ lattice_row_end_apart(struct span text, size_t offset,
             return 0;
     /* A blank in a word is one of many: no letter follows at once. */
     size_t behind = at;
-    bool ignored;
+    bool ignored = false;
     bool goes_on =
         alphabet_class(visible(text, &behind, &ignored)) >= LETTER_OTHER;
     return gap.at[0] == ' ' && goes_on ? 0 : at;
