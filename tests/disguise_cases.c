@@ -3,8 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "alphabet.h"
-#include "reference_limits.h"
+#include "disguise_certain.h"
 #include "reference_reading.h"
 #include "utf8.h"
 
@@ -90,8 +89,7 @@ struct hidden {
     const struct term *term;
     struct disguised_word word;
     size_t first, end; /* characters */
-    unsigned through;
-    bool beside_latin; /* another one may be in Latin letters */
+    struct disguise_put_on put_on;
 };
 
 static const struct match *
@@ -123,9 +121,11 @@ kinds_are_told(const struct match_list *list, const struct hidden *hidden,
                   {"wish", FORM_WISH},
                   {"report", FORM_REPORT},
                   {"negative", FORM_NEGATIVE}};
-    /* Another form may have been hidden, or have had the letter twice. */
-    if ((hidden->through & (DISGUISE_MASK | DISGUISE_REPEAT)) ||
-        match_at(list, hidden, NULL)->through != hidden->through)
+    /* Another form may have been hidden, have had the letter twice, or be
+     * meant by these Latin letters more often. */
+    if ((hidden->put_on.through &
+         (DISGUISE_MASK | DISGUISE_REPEAT | DISGUISE_TRANSLIT)) ||
+        match_at(list, hidden, NULL)->through != hidden->put_on.through)
         return true;
     for (size_t i = 0; i < COUNT_OF(labels); i++) {
         if (!disguise_form_says(hidden->word.kinds, labels[i].label))
@@ -139,56 +139,13 @@ kinds_are_told(const struct match_list *list, const struct hidden *hidden,
     return true;
 }
 
-/* Is there nothing that could be taken for two words, or for a name? Nor a
- * letter of signs in a word that is divided alike, but for them? */
-static bool
-is_certain(const struct reference_written *text, const struct hidden *hidden)
-{
-    enum { SIGNS_MOST = 3, VARIANTS_MOST = 4, READ_LEAST = 5 };
-    bool blank = false, capital = false, small = false, quote = false;
-    size_t letters = 0, longest = 0, run = 0, signs = 0; /* in a row */
-    size_t read = 0;
-    size_t variants = 0;
-    for (size_t i = 0; i < text->count; i++)
-        variants += alphabet_variant(utf8_fold(text->points[i])) != 0;
-    for (size_t i = hidden->first; i < hidden->end; i++) {
-        uint32_t point = text->points[i];
-        bool letter = reference_is_letter(text, i);
-        if (reference_is_hidden(text, i))
-            continue;
-        letters = letter ? letters + 1 : 0;
-        read += letter && (point < '0' || point > '9');
-        longest = letters > longest ? letters : longest;
-        run = letter ? 0 : run + 1;
-        signs = run > signs ? run : signs;
-        blank = blank || point == ' ';
-        quote = quote || point == '\'';
-        capital = capital || (i > hidden->first && utf8_fold(point) != point);
-        small = small ||
-                (reference_is_letter(text, i) && utf8_fold(point) == point);
-    }
-    unsigned through = hidden->through;
-    bool spaced = through & DISGUISE_SPACING, masked = through & DISGUISE_MASK;
-    bool leet = through & DISGUISE_LEET;
-    if ((spaced || masked) && capital && small)
-        return false;
-    if (spaced && (quote || (blank && (masked || leet)) || signs > SIGNS_MOST ||
-                   (leet && longest > 1)))
-        return false;
-    if ((masked && leet && (hidden->word.weak || read < READ_LEAST)) ||
-        (variants > VARIANTS_MOST && (through & DISGUISE_HOMOGLYPH)) ||
-        (hidden->beside_latin && (through & DISGUISE_TRANSLIT)))
-        return false;
-    return reference_is_far_from_words(text, hidden->first, hidden->end);
-}
-
 /* Latin letters that a word has beside others may be taken by their looks. */
 static bool
 undoes_no_more(const struct match *match, const struct hidden *hidden)
 {
-    return (hidden->through & DISGUISE_TRANSLIT) ||
+    return (hidden->put_on.through & DISGUISE_TRANSLIT) ||
            __builtin_popcount(match->through) <=
-               __builtin_popcount(hidden->through);
+               __builtin_popcount(hidden->put_on.through);
 }
 
 static bool
@@ -196,13 +153,15 @@ is_found(struct disguise_cases *cases, struct reference_written *text,
          const struct match_list *list, const struct hidden *hidden,
          struct disguise_tally *tally)
 {
-    struct disguise_wanted wanted = {.through = hidden->through};
+    struct disguise_wanted wanted = {.through = hidden->put_on.through};
     const struct match *match = match_at(list, hidden, NULL);
     bool read = disguise_is_read(cases->dictionary, text, hidden->term,
                                  hidden->first, hidden->end, &wanted, tally);
     if (!read && !wanted.reached)
         fprintf(stderr, "the reference does not read:\n");
-    else if (!wanted.within || !is_certain(text, hidden))
+    else if (!wanted.within ||
+             !disguise_is_certain(text, hidden->first, hidden->end,
+                                  &hidden->put_on))
         return true;
     else if (!match)
         fprintf(stderr, "not found:\n");
@@ -210,14 +169,14 @@ is_found(struct disguise_cases *cases, struct reference_written *text,
         fprintf(stderr, "too much undone (%#x):\n", match->through);
     else if (kinds_are_told(list, hidden, tally)) {
         tally->compared++;
-        tally->of[hidden->through]++;
+        tally->of[hidden->put_on.through]++;
         return true;
     }
-    fprintf(stderr, "%s at %zu-%zu through %#x:\n%.*s\n%.*s\n",
-            hidden->term->id, hidden->first, hidden->end, hidden->through,
-            (int)(text->offsets[hidden->end] - text->offsets[hidden->first]),
-            text->bytes.at + text->offsets[hidden->first],
-            SPAN_ARGS(text->bytes));
+    fprintf(
+        stderr, "%s at %zu-%zu through %#x:\n%.*s\n%.*s\n", hidden->term->id,
+        hidden->first, hidden->end, hidden->put_on.through,
+        (int)(text->offsets[hidden->end] - text->offsets[hidden->first]),
+        text->bytes.at + text->offsets[hidden->first], SPAN_ARGS(text->bytes));
     return false;
 }
 
@@ -257,7 +216,8 @@ add_hidden(struct disguise_cases *cases, const struct chooser *chooser,
                        &cases->words[number], &hidden->word))
         return false;
     hidden->first = utf8_count(buffer_span(out));
-    hidden->through = disguise_make(chooser, wanted, &hidden->word, out);
+    hidden->put_on.through = disguise_make(chooser, wanted, &hidden->word, out);
+    hidden->put_on.weak = hidden->word.weak;
     hidden->end = utf8_count(buffer_span(out));
     return true;
 }
@@ -277,8 +237,8 @@ make_text(struct disguise_cases *cases, const struct chooser *chooser,
     add_ordinary(chooser, 0, out);
     for (size_t i = 0; i < count; i++)
         for (size_t j = 0; j < count; j++)
-            hidden[i].beside_latin |=
-                i != j && (hidden[j].through & DISGUISE_TRANSLIT);
+            hidden[i].put_on.beside_latin |=
+                i != j && (hidden[j].put_on.through & DISGUISE_TRANSLIT);
     return count;
 }
 

@@ -99,7 +99,7 @@ mask(const struct chooser *chooser, struct disguised_word *word, bool apart)
     letter->through |= DISGUISE_MASK;
     letter->shown = 0;
     unsigned way = chosen(chooser, 5);
-    if (way == 0 && !apart && !letter->signs) {
+    if (way == 0 && !apart && !letter->signs && letter->text[0]) {
         letter->signs = true;
         const char *const *pair = PICK(chooser, around);
         surround(letter, pair[0], pair[1]);
