@@ -5,6 +5,7 @@
 #include "alphabet.h"
 #include "cleanup.h"
 #include "keyboard.h"
+#include "lattice_known.h"
 #include "lattice_rows.h"
 #include "lattice_table.h"
 #include "normalise.h"
@@ -14,15 +15,13 @@
 enum {
     APART_MOST = 4, /* characters that set two letters apart */
     MASK_MOST = 12,
-    KEYBOARD_FIRST = 0x0400,
-    KEYBOARD_END = 0x0500,
+    KEYBOARD_FIRST = LATTICE_CYRILLIC_FIRST,
+    KEYBOARD_END = LATTICE_CYRILLIC_END,
 };
 
 /* Made once, then read by all. */
 static uint8_t richer[KEYBOARD_END - KEYBOARD_FIRST]; /* first pair + 1 */
 static pthread_once_t once = PTHREAD_ONCE_INIT;
-
-static void make_plain(void);
 
 static void
 load_once(void)
@@ -30,7 +29,7 @@ load_once(void)
     lattice_rows_load();
     for (size_t i = keyboard_pair_count; i-- > 0;)
         richer[keyboard_pairs[i].written - KEYBOARD_FIRST] = (uint8_t)(i + 1);
-    make_plain();
+    lattice_known_load();
 }
 
 bool
@@ -294,57 +293,9 @@ add_signs(struct lattice_place *place, struct span text, uint32_t sign,
         add_mask(place, text);
 }
 
-/* Is the character a Cyrillic letter of two bytes, and no mark behind it? */
-static bool
-is_plain_letter(struct span text, size_t offset)
-{
-    if (offset + 2 > text.len ||
-        ((unsigned char)text.at[offset] & 0xFC) != 0xD0)
-        return false;
-    if (offset + 2 == text.len)
-        return true;
-    unsigned char next = (unsigned char)text.at[offset + 2];
-    return (next >= 0x20 && next < 0x7F) || (next & 0xFC) == 0xD0;
-}
-
-static struct lattice_letter plain[KEYBOARD_END - KEYBOARD_FIRST];
-
-const struct lattice_letter *
-lattice_letter_at(struct span text, size_t offset)
-{
-    if (!is_plain_letter(text, offset))
-        return NULL;
-    const unsigned char *bytes = (const unsigned char *)text.at + offset;
-    const struct lattice_letter *letter =
-        &plain[((bytes[0] & 3) << 6 | (bytes[1] & 0x3F))];
-    return letter->count ? letter : NULL;
-}
-
-static bool
-plain_letter_at(struct span text, size_t offset, struct lattice_place *out)
-{
-    const struct lattice_letter *letter = lattice_letter_at(text, offset);
-    if (!letter)
-        return false;
-    out->count = letter->count;
-    out->start = (uint32_t)offset;
-    out->end = (uint32_t)offset + 2;
-    out->written = letter->written;
-    out->ends = out->blank = false;
-    out->letters = 0;
-    for (unsigned i = 0; i < letter->count; i++) {
-        out->edges[i] = letter->edges[i];
-        out->letters |= letter_set_bit(letter->edges[i].letter);
-        out->edges[i].next = out->end;
-    }
-    return true;
-}
-
 void
-lattice_at(struct span text, size_t offset, struct lattice_place *out)
+lattice_read_at(struct span text, size_t offset, struct lattice_place *out)
 {
-    if (plain_letter_at(text, offset, out))
-        return;
     out->count = 0;
     out->letters = 0;
     out->written = 0;
@@ -379,22 +330,9 @@ lattice_at(struct span text, size_t offset, struct lattice_place *out)
     }
 }
 
-/* Letters that more than one of the next characters may belong to are left
- * out: ь1 is ы. */
-static void
-make_plain(void)
+void
+lattice_at(struct span text, size_t offset, struct lattice_place *out)
 {
-    for (uint32_t i = KEYBOARD_FIRST; i < KEYBOARD_END; i++) {
-        char bytes[4];
-        struct lattice_place place;
-        struct span text = {bytes, utf8_encode(i, bytes)};
-        struct lattice_letter *letter = &plain[i - KEYBOARD_FIRST];
-        lattice_at(text, 0, &place);
-        if (!place.written || place.written == 0x044C ||
-            place.count > COUNT_OF(letter->edges))
-            continue;
-        memcpy(letter->edges, place.edges, place.count * sizeof(*place.edges));
-        letter->written = place.written;
-        letter->count = (uint8_t)place.count;
-    }
+    if (!lattice_known_at(text, offset, out))
+        lattice_read_at(text, offset, out);
 }

@@ -5,7 +5,10 @@
 
 #include <cmocka.h>
 
+#include <string.h>
+
 #include "lattice.h"
+#include "lattice_known.h"
 #include "rules.h"
 
 /* For sure, or as one of two ways to take it. */
@@ -33,11 +36,79 @@ every_latin_letter_has_a_cyrillic_sound(void **state)
     }
 }
 
+static uint64_t state_of_chance = 20261129;
+
+static unsigned
+chance(unsigned below)
+{
+    state_of_chance ^= state_of_chance << 13;
+    state_of_chance ^= state_of_chance >> 7;
+    state_of_chance ^= state_of_chance << 17;
+    return (unsigned)((state_of_chance >> 11) % below);
+}
+
+static bool
+same_edge(const struct lattice_edge *a, const struct lattice_edge *b)
+{
+    return a->letter == b->letter && a->also == b->also && a->next == b->next &&
+           a->repeats == b->repeats && a->kind == b->kind &&
+           a->disguises == b->disguises && a->as_shape == b->as_shape &&
+           a->as_sound == b->as_sound && a->signs == b->signs &&
+           a->weak == b->weak && a->trails == b->trails && a->rough == b->rough;
+}
+
+static void
+expect_same(struct span text, size_t offset)
+{
+    struct lattice_place known, read;
+    if (!lattice_known_at(text, offset, &known))
+        return;
+    lattice_read_at(text, offset, &read);
+    bool same = known.count == read.count && known.letters == read.letters &&
+                known.start == read.start && known.written == read.written &&
+                known.end == read.end && known.ends == read.ends &&
+                known.blank == read.blank;
+    for (unsigned i = 0; same && i < read.count; i++)
+        same = same_edge(&known.edges[i], &read.edges[i]);
+    if (!same)
+        fail_msg("'%.*s' at byte %zu", (int)text.len, text.at, offset);
+}
+
+/* Latin letters of both cases above all, and what makes something else of
+ * them: marks, digits, signs, blanks, letters of other alphabets. */
+static void
+what_is_known_beforehand_is_what_the_text_says(void **state)
+{
+    static const char *const others[] = {
+        "0",      "3",      "'",      "-",      " ",      "  ",
+        ".",      "|",      "\u0301", "*",      "\u0430", "\u044c",
+        "\u0448", "\u200b", "\u03b1", "\u0131", "\u00f6"};
+    struct error err = {0};
+    assert_true(lattice_load(&err));
+    for (unsigned round = 0; round < 200000; round++) {
+        char text[64];
+        size_t len = 0;
+        for (unsigned i = chance(7) + 1; i > 0; i--) {
+            const char *other = others[chance(COUNT_OF(others))];
+            if (chance(6)) {
+                text[len++] = "aAhHsScCyYuUoOnNgGzZjJieIktdb"[chance(29)];
+                continue;
+            }
+            memcpy(text + len, other, strlen(other));
+            len += strlen(other);
+        }
+        for (size_t at = 0; at < len; at++)
+            if (((unsigned char)text[at] & 0xC0) != 0x80)
+                expect_same((struct span){text, len}, at);
+    }
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_latin_letter_has_a_cyrillic_sound),
+        cmocka_unit_test(what_is_known_beforehand_is_what_the_text_says),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
