@@ -213,6 +213,7 @@ record_map(const struct record_context *context, const struct json *record,
     for (int i = 0; i < POST_FIELD_COUNT; i++)
         texts[i] = field_text(context, (enum post_field)i, record, &first);
     drop_nothings(texts);
+    *post = (struct post){.id = texts[FIELD_ID]};
     if (first.kind)
         return error_set(err, first.kind, "%s", first.message);
     if (texts[FIELD_ID].len == 0)

@@ -135,6 +135,20 @@ take_lookup(struct source *source, const struct json *root, int64_t now_ms)
     source->due_ms = now_ms + source->connector->spacing_ms;
 }
 
+/* So that it is told once, and not at each poll. By its id, where it has one:
+ * its counts may change. */
+static uint64_t
+unreadable_identity(const struct answer_item *item)
+{
+    CLEANUP(buffer_done) struct buffer bytes = {0};
+    CLEANUP(json_writer_freep)
+    struct json_writer *writer = json_writer_new(&bytes);
+    if (item->post.id.len == 0 && writer)
+        json_write(writer, item->record);
+    return identity_of(item->post.id.len ? item->post.id : buffer_span(&bytes),
+                       span_of(item->reason ? item->reason : ""));
+}
+
 static void
 map_item(struct source *source, const struct stream_model *stream,
          const struct json *record, struct answer_item *item)
@@ -167,6 +181,7 @@ map_item(struct source *source, const struct stream_model *stream,
         record_map(&context, item->record, &item->post, &item->author, &err);
     if (!item->readable) {
         item->reason = arena_copy(source->answer, span_of(err.message));
+        item->identity = unreadable_identity(item);
         return;
     }
     item->post.raw = record_raw(&context, item->record, source->config->raw);

@@ -38,22 +38,20 @@ add_new(struct source *source, struct walk *walk, struct answer *answer,
         struct answer_item *item = &answer->items[i];
         bool old =
             oldest_ms && item->created_ms && item->created_ms < oldest_ms;
-        if (item->readable && (old || ring_walk_of(walk->ring, item->identity)))
+        if ((item->readable && old) || ring_walk_of(walk->ring, item->identity))
             continue;
-        bool stored =
-            item->readable && known_elsewhere(source, walk, item->identity);
+        bool stored = known_elsewhere(source, walk, item->identity);
         if (!stored && !source_add_item(source, item, now_ms, page, err))
             return false;
         (*added)++;
-        if (item->readable && !ring_add(walk->ring, item->identity, seen_in))
+        if (!ring_add(walk->ring, item->identity, seen_in))
             return error_set(err, ERROR_RECORD,
                              "a page with more new posts than one commit can "
                              "remember");
     }
     /* Only new posts push others out of memory. */
     for (size_t i = 0; *added && i < answer->count; i++)
-        if (answer->items[i].readable)
-            ring_renew(walk->ring, answer->items[i].identity);
+        ring_renew(walk->ring, answer->items[i].identity);
     return true;
 }
 

@@ -25,7 +25,8 @@ struct record_context {
 };
 
 /* Fills what the network says: not network, source, author hash, fetched_at.
- * *author is the native author, or absent. */
+ * *author is the native author, or absent. false: post->id alone is filled,
+ * when the record has one. */
 MUST_USE bool record_map(const struct record_context *context,
                          const struct json *record, struct post *post,
                          struct span *author, struct error *err);

@@ -80,7 +80,7 @@ struct answer_item {
     struct post post;
     struct span author;
     uint64_t identity;
-    bool readable; /* else: `reason` */
+    bool readable; /* else: `reason`, and `identity` is that of a fault */
     bool pinned;
     const char *reason;
     int64_t created_ms; /* 0: not known */

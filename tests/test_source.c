@@ -532,6 +532,28 @@ one_bad_record_does_not_stop_the_page(void **state)
 }
 
 static void
+a_bad_record_is_told_once_though_it_stays_in_sight(void **state)
+{
+    start_world(VK);
+    start_source();
+    made_status = 200;
+    made_body =
+        "{\"response\":{\"items\":[{\"id\":2,\"owner_id\":-1,\"text\":"
+        "\"a\"},{\"id\":1,\"owner_id\":-1,\"likes\":{\"count\":1}},7]}}";
+    for (int i = 0; i < 5; i++)
+        turn(made_up, FATE_COMMIT);
+    start_source();
+    made_body =
+        "{\"response\":{\"items\":[{\"id\":2,\"owner_id\":-1,\"text\":"
+        "\"a\"},{\"id\":1,\"owner_id\":-1,\"likes\":{\"count\":2}},7]}}";
+    for (int i = 0; i < 5; i++)
+        turn(made_up, FATE_COMMIT);
+    assert_int_equal(world.rejected, 2);
+    assert_int_equal(map_count(world.posts), 1);
+    end_world();
+}
+
+static void
 another_instance_under_the_same_id_begins_anew(void **state)
 {
     start_world(MASTODON);
@@ -775,6 +797,7 @@ main(void)
             a_token_that_the_network_repeats_is_left_out_of_the_reason),
         cmocka_unit_test(waiting_is_as_long_as_the_network_asks),
         cmocka_unit_test(one_bad_record_does_not_stop_the_page),
+        cmocka_unit_test(a_bad_record_is_told_once_though_it_stays_in_sight),
         cmocka_unit_test(another_instance_under_the_same_id_begins_anew),
         cmocka_unit_test(a_cursor_of_a_newer_version_stops_the_source),
         cmocka_unit_test(
