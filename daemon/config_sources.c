@@ -65,6 +65,8 @@ look_at_file(struct config_loader *loader, const char *path, struct place place)
 static struct span
 read_path(struct config_loader *loader, struct span text, struct place place)
 {
+    while (span_starts(text, "./"))
+        text = span_from(text, 2);
     const char *path = config_absolute(loader, text);
     look_at_file(loader, path, place);
     return span_of(path);
@@ -119,6 +121,34 @@ is_list(enum variable_type type)
            type == VARIABLE_PATHS;
 }
 
+/* Two walks over the same would share one cursor. */
+static bool
+is_repeated(struct config_loader *loader, const struct variable *variable,
+            struct span text, struct place place)
+{
+    for (size_t i = 0; i < variable->list.count; i++)
+        if (span_equal(variable->list.items[i], text)) {
+            diagnostics_warning(loader->diagnostics, place,
+                                "'%.*s' stands in this list twice; once is "
+                                "enough",
+                                SPAN_ARGS(text));
+            return true;
+        }
+    return false;
+}
+
+static void
+read_items(struct config_loader *loader, const struct source_config *source,
+           const struct variable_declaration *declared,
+           const struct yaml_node *list, struct variable *variable)
+{
+    for (const struct yaml_node *item = list->first; item; item = item->next) {
+        struct span text = variable_text(loader, source, declared, item);
+        if (!is_repeated(loader, variable, text, item->place))
+            variable->list.items[variable->list.count++] = text;
+    }
+}
+
 static void
 read_variable(struct config_loader *loader, struct source_config *source,
               const struct variable_declaration *declared,
@@ -150,10 +180,7 @@ read_variable(struct config_loader *loader, struct source_config *source,
                 variable_text(loader, source, declared, item);
         }
     } else if (is_list(declared->type) && node->kind == YAML_NODE_LIST) {
-        for (const struct yaml_node *item = node->first; item;
-             item = item->next)
-            variable->list.items[variable->list.count++] =
-                variable_text(loader, source, declared, item);
+        read_items(loader, source, declared, node, variable);
     } else {
         variable->list.items[variable->list.count++] =
             variable_text(loader, source, declared, node);

@@ -202,6 +202,30 @@ two_sources_of_one_id_are_refused(void **state)
 }
 
 static void
+what_stands_in_a_list_twice_counts_once(void **state)
+{
+    struct ground *ground = *state;
+    CLEANUP(config_unrefp)
+    struct config *config =
+        load(ground,
+             HEAD FEED "    urls: [https://one.invalid/rss, "
+                       "https://two.invalid/rss, https://one.invalid/rss]\n"
+                       "  - id: files\n    connector: archive\n"
+                       "    files: [a.ndjson, b.ndjson, ./a.ndjson]\n",
+             true);
+    assert_non_null(config);
+    has(ground, "karool.yaml:8:62: warning: 'https://one.invalid/rss' stands "
+                "in this list twice");
+    has(ground, "karool.yaml:11:33: warning: ");
+    const struct variable *urls = source_variable(&config->sources[0], "urls");
+    const struct variable *files =
+        source_variable(&config->sources[1], "files");
+    assert_int_equal(urls->list.count, 2);
+    assert_int_equal(files->list.count, 2);
+    assert_true(span_is(urls->list.items[1], "https://two.invalid/rss"));
+}
+
+static void
 kafka_elsewhere_needs_tls_or_a_word_that_it_does_not(void **state)
 {
     const char *far = "karool: config/1\ncampaign: a\nconnectors: connectors\n"
@@ -230,6 +254,7 @@ main(void)
         TEST(plain_http_and_local_addresses_are_allowed_each_alone),
         TEST(paths_are_relative_to_the_file),
         TEST(two_sources_of_one_id_are_refused),
+        TEST(what_stands_in_a_list_twice_counts_once),
         TEST(kafka_elsewhere_needs_tls_or_a_word_that_it_does_not),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
