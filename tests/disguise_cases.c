@@ -8,6 +8,7 @@
 #include "utf8.h"
 
 struct disguise_cases {
+    unsigned most; /* disguises of a word that has to be found */
     struct matcher *matcher;
     struct scanner *scanner;
     struct reference_dictionary *dictionary;
@@ -41,7 +42,7 @@ static const char dictionary[] =
                                                         KIND("negative");
 
 struct disguise_cases *
-disguise_cases_new(void)
+disguise_cases_new(unsigned most)
 {
     struct disguise_cases *cases = calloc(1, sizeof(*cases));
     const struct rules_text texts[] = {
@@ -61,6 +62,7 @@ disguise_cases_new(void)
         fputs(buffer_text(&report), stderr);
         abort();
     }
+    cases->most = most;
     cases->scanner = scanner_new(NULL);
     cases->dictionary = reference_dictionary_new(rules);
     cases->words = calloc(rules->term_count, sizeof(*cases->words));
@@ -160,6 +162,8 @@ is_found(struct disguise_cases *cases, struct reference_written *text,
     if (!read && !wanted.reached)
         fprintf(stderr, "the reference does not read:\n");
     else if (!wanted.within ||
+             (unsigned)__builtin_popcount(hidden->put_on.through) >
+                 cases->most ||
              !disguise_is_certain(text, hidden->first, hidden->end,
                                   &hidden->put_on))
         return true;

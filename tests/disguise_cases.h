@@ -14,8 +14,10 @@
 #include "disguise_maker.h"
 
 struct disguise_cases;
-/* Aborts when its dictionary cannot be compiled. */
-struct disguise_cases *disguise_cases_new(void);
+/* Words with more disguises than `most` need not be found: who mixes all of
+ * them well enough may hide from a walk of so many steps. Aborts when its
+ * dictionary cannot be compiled. */
+struct disguise_cases *disguise_cases_new(unsigned most);
 void disguise_cases_free(struct disguise_cases *cases);
 /* A text as the choices make it. false: they differ; it is printed how. */
 bool disguise_cases_compare(struct disguise_cases *cases,

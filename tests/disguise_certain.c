@@ -12,7 +12,7 @@ enum {
 
 /* What a slice is made of. */
 struct looks {
-    bool blank, quote, capital, small;
+    bool blank, quote, capital, small, cyrillic;
     size_t letters;           /* digits are none */
     size_t shortest, longest; /* runs of letters and digits */
     size_t signs;             /* the longest run of others */
@@ -47,6 +47,8 @@ look_at(const struct reference_written *text, size_t first, size_t end)
         looks.blank = looks.blank || point == ' ';
         looks.quote = looks.quote || point == '\'';
         looks.capital = looks.capital || (capital && i > first);
+        looks.cyrillic =
+            looks.cyrillic || alphabet_script(point) == SCRIPT_CYRILLIC;
         looks.small = looks.small || (letter && !capital);
     }
     end_run(&looks, run);
@@ -93,7 +95,8 @@ disguise_is_certain(const struct reference_written *text, size_t first,
     if ((through & DISGUISE_MASK) && !masks_are_certain(&looks, put_on))
         return false;
     /* Another language may be written around. */
-    if (((through & DISGUISE_HOMOGLYPH) && variants > VARIANTS_MOST) ||
+    if (((through & DISGUISE_HOMOGLYPH) &&
+         (variants > VARIANTS_MOST || !looks.cyrillic)) ||
         ((through & DISGUISE_TRANSLIT) && put_on->beside_latin))
         return false;
     return reference_is_far_from_words(text, first, end);

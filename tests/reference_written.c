@@ -8,7 +8,7 @@
 #include "rules.h"
 #include "utf8.h"
 
-enum { ROW_MOST = 8, MARK_BYTES = 32, GAP_MOST = 4 };
+enum { ROW_MOST = 8, MARK_BYTES = 32, GAP_MOST = 4, HASHTAG_BYTES = 256 };
 
 void
 reference_written_read(struct reference_written *text, struct span bytes)
@@ -93,7 +93,9 @@ divides_hashtag(const struct reference_written *text, size_t at)
     uint32_t capital = text->points[at], small = text->points[at - 1];
     if (alphabet_fold(capital) == capital || alphabet_fold(small) != small)
         return false;
-    for (size_t i = at; i-- > 0 && !alphabet_is_blank(text->points[i]);)
+    size_t far = text->offsets[at];
+    for (size_t i = at; i-- > 0 && text->points[i] > ' ' &&
+                        far - text->offsets[i] <= HASHTAG_BYTES;)
         if (text->points[i] == '#')
             return true;
     return false;

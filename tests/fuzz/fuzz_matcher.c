@@ -1,22 +1,26 @@
 /*
  * Any text against a dictionary with all that a term can have: each slice
- * holds, under all disguises, and where the reference knows the letters it
- * finds the same under the two that it knows.
+ * holds, and the reference can read what is found, under all disguises; and
+ * where the slow matcher of reference_matcher.h knows the letters it finds the
+ * same under the two that it knows.
  *
  * A text that begins with an even byte is read as UTF-8; else each byte stands
- * for a character that matters here, so that the fuzzer meets them often.
+ * for a character that matters here, so that the fuzzer meets them often. From
+ * 0xF0 on the bytes are choices, of which words in disguise are made
+ * (disguise_cases.h).
  */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <uchar.h>
 
+#include "disguise_cases.h"
 #include "matcher.h"
 #include "reference_matcher.h"
 #include "utf8.h"
 
 static const char head[] = "karool: rules/1\n";
-/* Those that the reference undoes. */
+/* Those that the slow matcher undoes. */
 static const char two[] = "defaults: {disguises: [homoglyph, invisible]}\n";
 static const char inflected[] =
     "  - {id: h, term: кызыл алмурт, category: c0, severity: 1,"
@@ -89,6 +93,53 @@ read_text(struct buffer *out, const uint8_t *data, size_t size)
         utf8_append(out, characters[data[i] % (COUNT_OF(characters) - 1)]);
 }
 
+/* Bytes that choose; when they are used up, the first of all choices. */
+struct tape {
+    const uint8_t *at;
+    size_t left;
+};
+
+static unsigned
+choose(void *context, unsigned below)
+{
+    struct tape *tape = context;
+    unsigned number = 0;
+    for (unsigned reach = 1; reach < below && tape->left > 0; reach *= 256) {
+        number = number * 256 + *tape->at++;
+        tape->left--;
+    }
+    return number % below;
+}
+
+static void
+compare_made(const uint8_t *data, size_t size)
+{
+    static struct disguise_cases *cases;
+    static struct disguise_tally tally;
+    struct tape tape = {data, size};
+    const struct chooser chooser = {choose, &tape};
+    if (!cases)
+        cases = disguise_cases_new(2);
+    if (chosen(&chooser, 2))
+        require(disguise_cases_compare(cases, &chooser, &tally));
+    else
+        require(disguise_cases_explain_changed(cases, &chooser, &tally));
+}
+
+static void
+explain(const struct matcher *all, const struct match_list *list,
+        struct span text)
+{
+    static struct reference_dictionary *read;
+    static struct disguise_tally tally;
+    struct reference_written written;
+    if (!read)
+        read = reference_dictionary_new(matcher_rules(all));
+    reference_written_read(&written, text);
+    require(disguise_explains(read, &written, list, false, &tally));
+    reference_written_done(&written);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -100,6 +151,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         scanner = scanner_new(NULL);
         require(scanner);
     }
+    if (size > 0 && data[0] >= 0xF0) {
+        compare_made(data + 1, size - 1);
+        return 0;
+    }
     CLEANUP(buffer_done) struct buffer text = {0};
     CLEANUP(buffer_done) struct buffer found = {0};
     CLEANUP(buffer_done) struct buffer expected = {0};
@@ -108,6 +163,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct match_list list;
     require(matcher_scan(all, scanner, &input, &list, NULL));
     require(reference_slices_hold(&list, &input));
+    if (text.len <= 400)
+        explain(all, &list, buffer_span(&text));
     require(matcher_scan(matcher, scanner, &input, &list, NULL));
     require(reference_slices_hold(&list, &input));
     /* Every choice of words is tried: only where they are few. */
