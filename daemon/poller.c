@@ -98,14 +98,12 @@ log_trouble(struct poller *poller)
 
 /* Hands in the records of an id; false when one stops the source. */
 static bool
-restore_from(struct poller *poller, const char *id, size_t *count)
+restore_from(struct poller *poller, const char *id)
 {
     struct cursor_record record;
     struct error err = {0};
-    *count = 0;
-    for (size_t i = 0;
-         cursor_store_record(poller->ground->cursors, span_of(id), &i, &record);
-         (*count)++) {
+    for (size_t i = 0; cursor_store_record(poller->ground->cursors, span_of(id),
+                                           &i, &record);) {
         if (source_restore(poller->source, record.key, record.value, &err))
             continue;
         log_error(poller->settings->id, "%s", err.message);
@@ -117,22 +115,20 @@ restore_from(struct poller *poller, const char *id, size_t *count)
 void
 poller_begin(struct poller *poller, int64_t now_ms)
 {
-    size_t count;
     abandon(poller);
     source_reset(poller->source);
     poller->assigned = true;
     poller->wants_former = false;
     poller->not_before_ms = 0;
-    if (!restore_from(poller, poller->settings->id, &count))
+    if (!restore_from(poller, poller->settings->id))
         return;
     const char *former = poller->settings->renamed_from;
-    bool none = count == 0 || source_moved(poller->source);
-    if (none && former &&
-        !poller->ground->owned[cursor_partition(span_of(former))]) {
+    bool asks = former && source_incomplete(poller->source);
+    if (asks && !poller->ground->owned[cursor_partition(span_of(former))]) {
         poller->wants_former = true;
         return;
     }
-    if (none && former && !restore_from(poller, former, &count))
+    if (asks && !restore_from(poller, former))
         return;
     source_begin(poller->source, now_ms);
     log_trouble(poller);

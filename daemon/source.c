@@ -131,9 +131,12 @@ moved_walk(const struct source *source)
 }
 
 bool
-source_moved(const struct source *source)
+source_incomplete(const struct source *source)
 {
-    return moved_walk(source) != NULL;
+    bool all = true;
+    for (size_t i = 0; i < source->walk_count; i++)
+        all = all && source->walks[i].known;
+    return !all;
 }
 
 /* Another configuration renamed it. Who polled it as well would store its posts

@@ -60,10 +60,11 @@ const char *source_id(const struct source *source);
  * first), before source_begin(). ERROR_CONFIG stops the source. */
 MUST_USE bool source_restore(struct source *source, struct span key,
                              struct span value, struct error *err);
-/* Do they say that it goes on under another id, and not where it stands? Then
- * it stops, unless the records of that id are handed in. */
-bool source_moved(const struct source *source);
-/* All records were handed in: it may poll from now on. */
+/* Is there something of it without a cursor of its own? Then the records of the
+ * id from which it was renamed are to be handed in too. */
+bool source_incomplete(const struct source *source);
+/* All records were handed in: it may poll from now on, unless they say that it
+ * goes on under another id, and not where it stands. */
 void source_begin(struct source *source, int64_t now_ms);
 /* Forget all state, as before the first source_restore(). */
 void source_reset(struct source *source);

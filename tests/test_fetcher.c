@@ -68,9 +68,9 @@ source_restore(struct source *source, struct span key, struct span value,
 }
 
 bool
-source_moved(const struct source *source)
+source_incomplete(const struct source *source)
 {
-    return false;
+    return source->number == 0;
 }
 
 void

@@ -109,22 +109,19 @@ end_world(void)
     assert_int_equal(system(command), 0);
 }
 
-/* Hands in the records under an id; returns how many there are. */
-static size_t
+/* Hands in the records under an id. */
+static void
 restore(const char *id)
 {
     struct error err = {0};
     struct span key;
     void *value;
-    size_t count = 0;
     for (size_t i = 0; map_next(world.cursors, &i, &key, &value);) {
         if (!span_starts(key, id) || key.at[strlen(id)] != '/')
             continue;
         if (!source_restore(world.source, key, span_of(value), &err))
             fail_msg("%s", err.message);
-        count++;
     }
-    return count;
 }
 
 /* A process starts: cursors come back from the topic. */
@@ -137,9 +134,9 @@ start_source(void)
     world.source = source_new(world.config, settings, world.pseudonym, &err);
     if (!world.source)
         fail_msg("%s", err.message);
-    bool none = restore(settings->id) == 0 || source_moved(world.source);
-    if (none && settings->renamed_from)
-        (void)restore(settings->renamed_from);
+    restore(settings->id);
+    if (settings->renamed_from && source_incomplete(world.source))
+        restore(settings->renamed_from);
     source_begin(world.source, world.now_ms);
 }
 
@@ -778,6 +775,29 @@ a_line_of_another_file_of_the_source_is_stored_once(void **state)
     end_world();
 }
 
+/* What went for one target went not for all. */
+static void
+a_renamed_source_killed_in_its_first_round_forgets_no_target(void **state)
+{
+    start_world(ARCHIVE("[a.ndjson, b.ndjson]"));
+    write_lines("a.ndjson", 1, 10, "w");
+    write_lines("b.ndjson", 11, 20, "w");
+    start_source();
+    read_on(4, false);
+    rename_to("{id: new, renamed_from: files, connector: archive, files: "
+              "[a.ndjson, b.ndjson], follow: 'true', every: 1s, start: "
+              "beginning}");
+    turn(read_archive, FATE_CRASH_AFTER);
+    write_lines("a.ndjson", 21, 30, "a");
+    write_lines("b.ndjson", 31, 40, "a");
+    read_on(6, false);
+    start_source();
+    read_on(6, false);
+    assert_int_equal(map_count(world.posts), 40);
+    assert_int_equal(world.twice, 0);
+    end_world();
+}
+
 int
 main(void)
 {
@@ -808,6 +828,8 @@ main(void)
         cmocka_unit_test(another_source_may_have_the_former_name),
         cmocka_unit_test(copies_in_a_file_are_stored_once_however_far_apart),
         cmocka_unit_test(a_line_of_another_file_of_the_source_is_stored_once),
+        cmocka_unit_test(
+            a_renamed_source_killed_in_its_first_round_forgets_no_target),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
