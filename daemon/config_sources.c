@@ -322,6 +322,36 @@ read_source(struct config_loader *loader, const struct yaml_node *map,
         add_default(loader, source, &declared[i], map->place);
 }
 
+/* A cursor goes on under one name. `ids`: of all sources, to their places. */
+static void
+check_former_names(struct config_loader *loader, const struct yaml_node *list,
+                   const struct map *ids)
+{
+    CLEANUP(map_freep) struct map *formers = map_new();
+    for (const struct yaml_node *item = list->first; formers && item;
+         item = item->next) {
+        const struct yaml_node *node =
+            item->kind == YAML_NODE_MAP ? yaml_get(item, "renamed_from") : NULL;
+        if (!node || node->kind != YAML_NODE_SCALAR)
+            continue;
+        const struct place *taken = map_get(ids, node->text);
+        const struct place *before = map_get(formers, node->text);
+        if (taken)
+            diagnostics_error(loader->diagnostics, node->place,
+                              "'%.*s' is a source still, in line %u: nothing "
+                              "is renamed from it",
+                              SPAN_ARGS(node->text), taken->line);
+        else if (before)
+            diagnostics_error(loader->diagnostics, node->place,
+                              "a source is renamed from '%.*s' already, in "
+                              "line %u",
+                              SPAN_ARGS(node->text), before->line);
+        else if (!map_set(formers, node->text, (void *)&node->place))
+            loader->no_memory = true;
+    }
+    loader->no_memory = loader->no_memory || !formers;
+}
+
 void
 config_sources(struct config_loader *loader, const struct yaml_node *list)
 {
@@ -354,4 +384,6 @@ config_sources(struct config_loader *loader, const struct yaml_node *list)
                         !connector_is_local(source->connector);
         config->source_count += !left_out;
     }
+    if (ids)
+        check_former_names(loader, list, ids);
 }

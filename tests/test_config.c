@@ -202,6 +202,27 @@ two_sources_of_one_id_are_refused(void **state)
 }
 
 static void
+a_source_has_one_former_name_and_nobody_else_has_it(void **state)
+{
+#define NAMED(names)                                                           \
+    "  - {" names ", connector: feed, urls: ['https://a.invalid']}\n"
+    refused(*state,
+            HEAD "sources:\n" NAMED("id: new, renamed_from: old")
+                NAMED("id: old"),
+            "karool.yaml:6:29: error: 'old' is a source still, in line 7");
+    refused(*state, HEAD "sources:\n" NAMED("id: new, renamed_from: new"),
+            "'new' is a source still, in line 6");
+    refused(*state,
+            HEAD "sources:\n" NAMED("id: new, renamed_from: old")
+                NAMED("id: newer, renamed_from: old"),
+            "karool.yaml:7:31: error: a source is renamed from 'old' already, "
+            "in line 6");
+    config_unref(good(*state,
+                      HEAD "sources:\n" NAMED("id: new, renamed_from: old")
+                          NAMED("id: newer, renamed_from: older")));
+}
+
+static void
 what_stands_in_a_list_twice_counts_once(void **state)
 {
     struct ground *ground = *state;
@@ -254,6 +275,7 @@ main(void)
         TEST(plain_http_and_local_addresses_are_allowed_each_alone),
         TEST(paths_are_relative_to_the_file),
         TEST(two_sources_of_one_id_are_refused),
+        TEST(a_source_has_one_former_name_and_nobody_else_has_it),
         TEST(what_stands_in_a_list_twice_counts_once),
         TEST(kafka_elsewhere_needs_tls_or_a_word_that_it_does_not),
     };
