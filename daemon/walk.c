@@ -178,10 +178,12 @@ go_on_behind_run(struct walk *walk, struct point next, unsigned run)
         next.undone.stretched = (uint8_t)run;
     next.apart = false;
     /* At a node of the trie its outputs have skipped for themselves. */
-    if (next.in_endings)
+    if (next.in_endings) {
         walk_arrive(walk, next);
-    else
+    } else if (walk->steps_here > 0 && !walk_came_before(walk, &next)) {
+        walk->steps_here--;
         expand(walk, &next);
+    }
 }
 
 /* The letter before is written again: all of it is skipped, or as far as it is

@@ -262,9 +262,10 @@ static void
 no_text_is_slow(void **state)
 {
     static const char *const pieces[] = {
-        "*",   "0",   "@",       "а",  "а ", ".",        "т*",  "р#@", "|",
-        "y",   "io",  "т-",      "()", "#А", "ромa",     "тю ", "1|!", "#Аа",
-        "ааа", "r0m", "т\u0301", "гу", "ss", "ром*ш*к*", "k.",  "😀"};
+        "*",    "0",   "@",        "а",   "а ",  ".",   "т*",
+        "р#@",  "|",   "y",        "io",  "т-",  "()",  "#А",
+        "ромa", "тю ", "1|!",      "#Аа", "ааа", "r0m", "т\u0301",
+        "гу",   "ss",  "ром*ш*к*", "k.",  "😀",   "тT",  "T т! "};
     for (size_t i = 0; i < COUNT_OF(pieces); i++) {
         CLEANUP(buffer_done) struct buffer text = {0};
         while (text.len < 200 * 1000)
