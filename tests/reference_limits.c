@@ -118,11 +118,17 @@ reference_is_within_limits(const struct reference_written *text,
     return !(through & DISGUISE_MASK) || mask_leaves_enough(reading);
 }
 
-/* Written so, or in Latin letters. */
+static bool
+is_known(struct span text)
+{
+    return ordinary_word(text) || known_word(text);
+}
+
+/* Or in Latin letters. */
 static bool
 is_word(struct span text)
 {
-    return ordinary_word(text) || known_word(text) || spells_known(text);
+    return is_known(text) || spells_known(text);
 }
 
 /* The Cyrillic letter that a character looks like. */
@@ -190,7 +196,7 @@ has_word_behind_signs(const struct reference_written *text, size_t first,
                 utf8_append(&word, other);
             sign = !is_letter && (sign || !reference_is_hidden(text, i));
         }
-        if (is_word(buffer_span(&word)))
+        if (is_known(buffer_span(&word)))
             return true;
     }
     return false;

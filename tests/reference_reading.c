@@ -5,7 +5,7 @@
 #include "reference_search.h"
 
 enum {
-    STATES_MOST = 400 * 1000,
+    STATES_MOST = 40 * 1000,
     DIGITS_MOST = 4,
     NUMBERED_LEAST = 3,
 };

@@ -163,7 +163,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct match_list list;
     require(matcher_scan(all, scanner, &input, &list, NULL));
     require(reference_slices_hold(&list, &input));
-    if (text.len <= 400)
+    if (text.len <= 200)
         explain(all, &list, buffer_span(&text));
     require(matcher_scan(matcher, scanner, &input, &list, NULL));
     require(reference_slices_hold(&list, &input));
