@@ -10,7 +10,7 @@ enum {
     LETTERS_LEAST = 4,     /* shorter words of Latin letters are words */
     CAPITALS_LEAST = 6,    /* and so are abbreviations */
     CYRILLIC_LEAST = 3,    /* beside Cyrillic letters */
-    AROUND_BYTES = 600,    /* whose words tell a language */
+    AROUND_BYTES = 300,    /* whose words tell a language */
     AROUND_WORDS_LEAST = 3 /* of it */
 };
 
@@ -83,10 +83,11 @@ likelier_by_sound(struct span word, const struct found *found)
     if (!found->meant_len)
         return false;
     /* A form of the term that is spelt better would have been found. */
-    size_t stem = found->undone.rough ? 0 : found->undone.stem;
+    bool rough = found->undone.rough > 0;
+    size_t stem = rough ? 0 : found->undone.stem;
     spelt_beside(word, found->meant, found->meant_len, stem, &spelt);
     return spelt.frequent ||
-           (spelt.known && !(spelt.as_meant && spelt.meant_known));
+           (spelt.known && (rough || !spelt.as_meant || !spelt.meant_known));
 }
 
 bool
@@ -96,7 +97,8 @@ sound_plausible(struct span text, size_t from, const struct found *found,
     size_t to = found->to;
     /* "KOICAга": an abbreviation with an ending. */
     if (own->cyrillic > 0)
-        return own->latin < CYRILLIC_LEAST || own->latin_capitals < own->latin;
+        return own->latin < CYRILLIC_LEAST ||
+               own->latin_capitals < own->latin || own->capitals == own->all;
     struct span word = {text.at + from, to - from};
     if (beside_apostrophe(text, from, to) || goes_on_in_digit(text, to))
         return false;

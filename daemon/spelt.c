@@ -8,9 +8,9 @@
 
 enum {
     LETTERS_MOST = 24,
-    READINGS_MOST = 400, /* of one word; more are not looked at */
-    KNOWN_MOST = 40,     /* or one would be no word and count as one */
-    STEM_LEAST = 3,      /* letters that two forms of a word share */
+    STEPS_MOST = 1500, /* letters read, all readings of a word together */
+    KNOWN_MOST = 40,   /* or one would be no word and count as one */
+    STEM_LEAST = 3,    /* letters that two forms of a word share */
 };
 
 /* One reading, as far as it has come. */
@@ -20,7 +20,7 @@ struct reader {
     size_t meant_len, stem;
     uint32_t letters[LETTERS_MOST];
     size_t len;
-    unsigned left;       /* readings that may still be looked at */
+    unsigned left;       /* letters that may still be read */
     unsigned known_left; /* and looked up among all words */
     struct spelt *out;
 };
@@ -167,7 +167,10 @@ read_row(struct reader *reader, const struct lattice_meaning *row, size_t end,
          struct manner manner)
 {
     bool sound = row->as_sound != LATTICE_NOT_SO;
-    for (unsigned i = 0; i < (sound ? row->usual : row->meanings); i++) {
+    /* Some write Kyrgyz with the same letter for и and ы. */
+    bool for_both = row->len == 1 && row->written[0] == 'i';
+    unsigned count = sound ? row->usual + for_both : row->meanings;
+    for (unsigned i = 0; i < count; i++) {
         size_t len = reader->len;
         for (unsigned j = 0; j < 2 && row->meant[i][j]; j++) {
             if (reader->len == LETTERS_MOST ||
@@ -202,8 +205,8 @@ read_on(struct reader *reader, size_t at, struct manner manner)
 {
     if (reader->left == 0)
         return;
+    reader->left--;
     if (at >= reader->word.len) {
-        reader->left--;
         look_up(reader, manner);
         return;
     }
@@ -233,6 +236,28 @@ read_on(struct reader *reader, size_t at, struct manner manner)
         }
 }
 
+/* Does something in it stand for no letter? */
+static bool
+is_divided(struct span word)
+{
+    for (size_t offset = 0; offset < word.len;) {
+        unsigned count;
+        bool valid;
+        uint32_t letter = utf8_next(word, &offset, &valid);
+        lattice_rows(alphabet_fold(letter), &count);
+        if (!count && alphabet_class(letter) < LETTER_OTHER)
+            return true;
+    }
+    return false;
+}
+
+static void
+read_word(struct reader *reader)
+{
+    if (!is_divided(reader->word))
+        read_on(reader, 0, (struct manner){0});
+}
+
 void
 spelt_beside(struct span word, const uint16_t *meant, size_t meant_len,
              size_t stem, struct spelt *out)
@@ -242,18 +267,18 @@ spelt_beside(struct span word, const uint16_t *meant, size_t meant_len,
                             .meant = meant,
                             .meant_len = meant_len,
                             .stem = stem,
-                            .left = READINGS_MOST,
+                            .left = STEPS_MOST,
                             .known_left = KNOWN_MOST,
                             .out = out};
-    read_on(&reader, 0, (struct manner){0});
+    read_word(&reader);
 }
 
 bool
 spells_frequent(struct span word)
 {
     struct spelt spelt = {0};
-    struct reader reader = {.word = word, .left = READINGS_MOST, .out = &spelt};
-    read_on(&reader, 0, (struct manner){0});
+    struct reader reader = {.word = word, .left = STEPS_MOST, .out = &spelt};
+    read_word(&reader);
     return spelt.frequent;
 }
 
@@ -262,9 +287,9 @@ spells_known(struct span word)
 {
     struct spelt spelt = {0};
     struct reader reader = {.word = word,
-                            .left = READINGS_MOST,
+                            .left = STEPS_MOST,
                             .known_left = KNOWN_MOST,
                             .out = &spelt};
-    read_on(&reader, 0, (struct manner){0});
+    read_word(&reader);
     return spelt.frequent || spelt.known;
 }
