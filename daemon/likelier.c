@@ -4,10 +4,11 @@
 
 #include "alphabet.h"
 #include "known_words.h"
+#include "matcher_model.h"
 #include "utf8.h"
 #include "words.h"
 
-enum { WORD_BYTES_MOST = 64 };
+enum { WORD_BYTES_MOST = 64, DOTS_STAND_FOR = 3 };
 
 bool
 likelier_by_look(struct span word)
@@ -29,34 +30,82 @@ likelier_by_look(struct span word)
     return ordinary_word(looks) || known_word(looks);
 }
 
-bool
-likelier_behind_signs(struct span word, uint32_t guessed)
+/* Letters, signs, letters; what stands before and behind in small letters. */
+struct hidden {
+    char bytes[2 * WORD_BYTES_MOST];
+    struct span before, behind, meant;
+    size_t letters; /* behind the signs */
+    bool another;   /* another word than the one that is meant has as many */
+};
+
+static size_t
+fold(struct span text, char *out)
 {
-    char bytes[WORD_BYTES_MOST];
-    size_t from = 0, to = 0;
-    bool valid;
+    size_t len = 0;
+    for (size_t offset = 0; offset < text.len;) {
+        bool valid;
+        len +=
+            utf8_encode(utf8_fold(utf8_next(text, &offset, &valid)), out + len);
+    }
+    return len;
+}
+
+/* false: there are no signs, or in two places. */
+static bool
+find_signs(struct span word, size_t *from, size_t *to)
+{
+    *from = *to = 0;
     for (size_t offset = 0; offset < word.len;) {
         size_t at = offset;
+        bool valid;
         bool letter =
             alphabet_class(utf8_next(word, &offset, &valid)) >= LETTER_OTHER;
-        if (to && !letter)
-            return false; /* signs in two places */
-        if (from && letter && !to)
-            to = at;
-        if (!letter && !from)
-            from = at;
+        if (*to && !letter)
+            return false;
+        if (*from && letter && !*to)
+            *to = at;
+        if (!letter && !*from)
+            *from = at;
     }
-    if (!from || !to || word.len > WORD_BYTES_MOST - 4)
+    return *from && *to;
+}
+
+static bool
+compare_word(void *context, unsigned rank, struct span word)
+{
+    struct hidden *hidden = context;
+    size_t around = hidden->before.len + hidden->behind.len;
+    if (word.len <= around || !span_starts(word, hidden->before.at) ||
+        !span_equal(span_from(word, word.len - hidden->behind.len),
+                    hidden->behind) ||
+        span_equal(word, hidden->meant))
+        return true;
+    struct span middle = {word.at + hidden->before.len, word.len - around};
+    size_t letters = utf8_count(middle);
+    hidden->another = letters == hidden->letters ||
+                      (hidden->letters > 1 && letters <= DOTS_STAND_FOR);
+    return !hidden->another;
+}
+
+bool
+likelier_behind_signs(struct span word, const struct found *found)
+{
+    struct hidden hidden = {.letters = found->undone.masked};
+    size_t from, to, len = 0;
+    if (word.len > WORD_BYTES_MOST / 2 || !find_signs(word, &from, &to))
         return false;
-    memcpy(bytes, word.at, from);
-    static const uint32_t others[] = {0x04A3, 0x04E9, 0x04AF};
-    for (uint32_t i = 0x0430; i <= 0x044F + 3; i++) {
-        uint32_t letter = i <= 0x044F ? i : others[i - 0x0450];
-        size_t len = from + utf8_encode(letter, bytes + from);
-        memcpy(bytes + len, word.at + to, word.len - to);
-        if (letter != guessed &&
-            ordinary_word((struct span){bytes, len + word.len - to}))
-            return true;
-    }
-    return false;
+    char *bytes = hidden.bytes;
+    hidden.before.at = bytes;
+    hidden.before.len = fold((struct span){word.at, from}, bytes);
+    bytes += hidden.before.len + 1; /* a NUL behind it */
+    hidden.behind.at = bytes;
+    hidden.behind.len = fold(span_from(word, to), bytes);
+    bytes += hidden.behind.len;
+    for (size_t i = 0; i < found->meant_len; i++)
+        len += utf8_encode(found->meant[i], bytes + len);
+    hidden.meant = (struct span){bytes, len};
+    words_each(WORDS_RUSSIAN, compare_word, &hidden);
+    if (!hidden.another)
+        words_each(WORDS_KYRGYZ, compare_word, &hidden);
+    return hidden.another;
 }

@@ -12,8 +12,6 @@
 enum {
     SMALL_MOST = 3,
     FREQUENT_MOST = 1000,
-    PREFIX_LEAST = 4,
-    STRANGE_LEAST = 5,
     SIGNS_MOST = 8, /* different ones that are told apart */
 };
 
@@ -106,12 +104,15 @@ static void
 read_gap(struct span gap, struct parts *parts, uint32_t *signs)
 {
     size_t count = 0;
+    uint32_t before = 0;
     bool blank = false;
     for (size_t offset = 0; offset < gap.len;) {
         bool valid;
         uint32_t sign = utf8_next(gap, &offset, &valid);
         if (alphabet_class(sign) == LETTER_SKIPPED)
             continue;
+        parts->mixed = parts->mixed || (count && sign != before);
+        before = sign;
         count++;
         blank = blank || alphabet_is_blank(sign);
         parts->lines = parts->lines || sign == '\n' || sign == '\r';
@@ -159,21 +160,6 @@ is_frequent(struct span word)
     return rank && rank <= FREQUENT_MOST;
 }
 
-/* Does it begin as no frequent word does? */
-static bool
-is_strange(struct span word)
-{
-    size_t letters = 0;
-    for (size_t offset = 0; offset < word.len;) {
-        bool valid;
-        utf8_next(word, &offset, &valid);
-        if (++letters >= PREFIX_LEAST &&
-            ordinary_word((struct span){word.at, offset}))
-            return false;
-    }
-    return letters >= STRANGE_LEAST && !known_word(word);
-}
-
 static bool
 is_latin(const struct letter_counts *letters)
 {
@@ -188,15 +174,19 @@ read_parts(struct span text, bool digits, struct parts *out)
     struct gaps gaps = {0};
     size_t behind = 0, capitals = 0;
     bool known = false;
-    *out = (struct parts){
-        .shortest = SIZE_MAX, .all_ordinary = true, .all_known = true};
+    *out = (struct parts){.shortest = SIZE_MAX,
+                          .all_ordinary = true,
+                          .all_known = true,
+                          .all_frequent = true,
+                          .all_words = true};
     for (size_t at = 0; next_run(text, &at, digits, &word); behind = at) {
         size_t start = (size_t)(word.at - text.at);
         struct span gap = {text.at + behind, start - behind};
         struct letter_counts counts = count_letters(word);
         size_t letters = counts.all;
         bool latin = is_latin(&counts);
-        bool spelt = latin && spells_frequent(word);
+        bool frequent = is_frequent(word);
+        bool spelt = latin && !frequent && spells_frequent(word);
         bool ordinary = spelt || ordinary_word(word);
         if (out->count > 0) {
             gaps_add(&gaps, gap);
@@ -204,6 +194,7 @@ read_parts(struct span text, bool digits, struct parts *out)
             out->sentence = out->sentence || ends_sentence(gap, word);
         }
         out->count++;
+        out->letters += letters;
         out->singles += letters == 1;
         out->latin += latin;
         out->short_ones += letters <= 2;
@@ -211,10 +202,14 @@ read_parts(struct span text, bool digits, struct parts *out)
         out->longest = letters > out->longest ? letters : out->longest;
         out->ordinary = out->ordinary || ordinary;
         out->all_ordinary = out->all_ordinary && ordinary;
-        known = letters <= SMALL_MOST ? spelt || is_frequent(word)
+        known = letters <= SMALL_MOST ? spelt || frequent
                                       : ordinary || known_word(word) ||
                                             (latin && spells_known(word));
         out->all_known = out->all_known && known;
+        out->known += known;
+        out->all_words =
+            out->all_words && (known || (ordinary && letters >= SMALL_MOST));
+        out->all_frequent = out->all_frequent && (spelt || frequent);
         out->word_ordinary =
             out->word_ordinary || (ordinary && letters >= SMALL_MOST);
         out->twice = out->twice || (letters > 1 && span_equal(word, before));
@@ -225,9 +220,9 @@ read_parts(struct span text, bool digits, struct parts *out)
     }
     out->uneven = gaps_uneven(&gaps);
     bool long_end = out->count > 1 && count_letters(before).all > SMALL_MOST;
+    out->last_known = known || count_letters(before).all == 1;
     out->known_end = long_end && known;
     out->unknown_end = long_end && !known;
-    out->strange_end = out->count > 1 && is_strange(before);
     struct letter_counts all = count_letters(text);
     out->capitals = capitals > 0 && all.capitals < all.all - all.digits;
 }

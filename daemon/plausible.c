@@ -17,6 +17,8 @@ enum {
     SPACED_LEAST = 5,          /* letters of a word that one gap divides */
     SPELT_LEAST = 4,           /* letters of a word that is spelt out */
     HIDDEN_SHARE = 4,          /* of them one in four may be hidden */
+    SYLLABLE_MOST = 4,         /* letters of a syllable */
+    SPELT_SYLLABLES = 6,       /* letters of them that blanks divide */
     REPEATS_LEAST = 3,         /* no word has as many letters doubled */
     LONG_LEAST = 9,            /* letters that a long vowel does not change */
     AROUND_BYTES = 600,
@@ -103,25 +105,39 @@ has_dots(struct span word)
 
 /* Dots and hyphens divide words and abbreviate them. */
 static bool
-weak_mask_plausible(struct span word, const struct undone *undone,
+weak_mask_plausible(struct span word, const struct found *found,
                     const struct parts *parts)
 {
+    const struct undone *undone = &found->undone;
     unsigned read = undone->letters - undone->masked;
     if (read <= READABLE_LEAST ||
         (parts->longest < READABLE_LEAST && !has_dots(word)) ||
-        (parts->count > 2 && parts->uneven == 0) || parts->capitals ||
-        parts->twice || parts->all_known || undone->leet ||
-        (parts->word_ordinary && !parts->strange_end && !has_dots(word)) ||
-        (undone->masked > 1 && read < SPACED_LEAST))
+        (parts->count > 2 && parts->uneven == 0) || parts->mixed ||
+        parts->capitals || parts->twice || parts->all_words || undone->leet ||
+        (parts->word_ordinary && parts->last_known && !has_dots(word)) ||
+        undone->masked >= read)
         return false;
-    return !undone->stem_mask || !likelier_behind_signs(word, undone->guessed);
+    return !undone->stem_mask || !likelier_behind_signs(word, found);
+}
+
+/* "5%", and "a %s" of a program. */
+static bool
+holds_percentage(struct span word)
+{
+    for (size_t i = 1; i < word.len; i++)
+        if (word.at[i] == '%' &&
+            (word.at[i - 1] == ' ' ||
+             (word.at[i - 1] >= '0' && word.at[i - 1] <= '9')))
+            return true;
+    return false;
 }
 
 /* Enough letters stand that no other word can be meant. */
 static bool
-mask_plausible(struct span text, size_t from, size_t to,
-               const struct undone *undone)
+mask_plausible(struct span text, size_t from, const struct found *found)
 {
+    const struct undone *undone = &found->undone;
+    size_t to = found->to;
     struct span word = {text.at + from, to - from};
     unsigned read = undone->letters - undone->masked;
     struct parts parts;
@@ -134,9 +150,11 @@ mask_plausible(struct span text, size_t from, size_t to,
         return false;
     /* A name of a program: "file_of". */
     bool lines = memchr(word.at, '_', word.len) != NULL;
+    if (holds_percentage(word))
+        return false;
     bool latin = parts.latin == parts.count;
     if ((undone->weak || (lines && latin && !undone->strong)) &&
-        (!weak_mask_plausible(word, undone, &parts) || goes_on(text, from, to)))
+        (!weak_mask_plausible(word, found, &parts) || goes_on(text, from, to)))
         return false;
     if (undone->begins && read <= READABLE_LEAST)
         return false;
@@ -170,6 +188,39 @@ divided_by_signs(struct span word)
            !memchr(word.at, ' ', word.len);
 }
 
+/* Syllables, nearly all of them: always divided in the same way, and no words
+ * between blanks. */
+static bool
+is_syllables(const struct parts *parts, const struct undone *undone,
+             const struct letter_counts *own)
+{
+    return parts->count > 2 && parts->longest <= SYLLABLE_MOST &&
+           !parts->twice && !parts->capitals &&
+           (!parts->blanks ||
+            (parts->kinds == 1 && parts->longest_gap == 1 && !own->digits &&
+             !undone->masked && parts->letters >= SPELT_SYLLABLES &&
+             2 * parts->known <= parts->count));
+}
+
+/* By hyphens alone, and not between two words that are met all the time. */
+static bool
+is_hyphenated(struct span word, const struct parts *parts)
+{
+    return parts->count == 2 && parts->kinds == 1 && !parts->all_frequent &&
+           (memchr(word.at, '-', word.len) || memchr(word.at, '_', word.len));
+}
+
+/* As sentences and their parts are: by another sign than one dot, a hyphen or a
+ * line below, or by several. */
+static bool
+divided_as_sentences(struct span word, const struct parts *parts)
+{
+    return parts->count == 2 && !parts->blanks &&
+           (parts->kinds > 1 || parts->longest_gap > 1 || has_dots(word) ||
+            memchr(word.at, ',', word.len) || memchr(word.at, ':', word.len) ||
+            memchr(word.at, ';', word.len) || memchr(word.at, '!', word.len));
+}
+
 static bool
 spacing_plausible(struct span text, size_t from, size_t to,
                   const struct undone *undone, const struct letter_counts *own)
@@ -180,22 +231,26 @@ spacing_plausible(struct span text, size_t from, size_t to,
     /* What divides all letters alike hides none. */
     if (undone->masked && parts.uneven == 0 && parts.count > 2)
         return false;
+    bool alike =
+        parts.uneven <= undone->masked + undone->leet && !parts.half_blank;
     if (parts.singles == parts.count)
-        return parts.count >= SPELT_LEAST &&
+        return parts.count >= SPELT_LEAST && alike &&
                HIDDEN_SHARE * undone->masked <= undone->letters &&
-               parts.uneven <= undone->masked + undone->leet &&
-               !parts.half_blank &&
                !spelt_further(text, from, to, undone->letters, parts.blanks);
+    if (is_syllables(&parts, undone, own) && alike && !parts.lines)
+        return !spelt_further(text, from, to, undone->letters, parts.blanks);
     unsigned least = divided_by_signs(word) ? SPELT_LEAST : SPACED_LEAST;
     if (undone->letters < least || parts.sentence ||
         (parts.lines &&
          (parts.count > 2 || (parts.all_known && !parts.hyphened))) ||
-        parts.longest_gap > 3 || parts.all_ordinary || parts.twice)
+        parts.longest_gap > 3 || parts.twice ||
+        (parts.all_ordinary && !is_hyphenated(word, &parts)) ||
+        (parts.all_words && divided_as_sentences(word, &parts)) ||
+        (parts.capitals && parts.count == 2 && !parts.lines))
         return false;
     /* Several gaps: nearly spelt out, and always in the same way. */
     if (parts.count > 3 && 3 * parts.short_ones >= 2 * parts.count)
-        return parts.uneven <= undone->masked + undone->leet &&
-               !parts.half_blank &&
+        return alike &&
                !spelt_further(text, from, to, undone->letters, parts.blanks);
     if (parts.blanks && !blank_plausible(&parts, undone, own))
         return false;
@@ -209,7 +264,7 @@ leet_plausible(struct span word, const struct undone *undone,
 {
     unsigned written = (unsigned)own->all - (unsigned)own->digits;
     if (written < 2 || undone->leet > written ||
-        (undone->masked && undone->leet + undone->masked >= written))
+        (undone->masked && undone->leet + undone->masked > written))
         return false;
     if (undone->letters < FOREIGN_LETTERS_LEAST && written < 3)
         return false;
@@ -219,6 +274,22 @@ leet_plausible(struct span word, const struct undone *undone,
     return !(parts.count == 1 && parts.ordinary) &&
            (own->digit_run < READABLE_LEAST ||
             (own->digit_run == READABLE_LEAST && written >= SPACED_LEAST));
+}
+
+static bool
+ends_in(struct span word, const char *end)
+{
+    size_t len = strlen(end);
+    return word.len >= len && memcmp(word.at + word.len - len, end, len) == 0;
+}
+
+/* These vowels are doubled where a stem or an ending meets another ending: of
+ * "синее", "-ии", "-яясь". */
+static bool
+doubles_between_endings(struct span word)
+{
+    return ends_in(word, "ее") || ends_in(word, "ии") ||
+           memmem(word.at, word.len, "яя", 4);
 }
 
 /* A doubled letter may make another word, in Kyrgyz a long vowel above all; one
@@ -234,7 +305,8 @@ repeat_plausible(struct span word, const struct undone *undone, bool kyrgyz)
         undone->letters < SPELT_LEAST)
         return false;
     if (!kyrgyz)
-        return true;
+        return !undone->vowels || undone->letters >= LONG_LEAST ||
+               !doubles_between_endings(word);
     return (undone->stem >= SPELT_LEAST || undone->letters > SPACED_LEAST) &&
            (!undone->vowels || undone->letters >= LONG_LEAST);
 }
@@ -282,7 +354,7 @@ plausible(struct span text, size_t from, const struct found *found, bool kyrgyz)
     if ((disguises & DISGUISE_SPACING) &&
         !spacing_plausible(text, from, to, undone, &own))
         return false;
-    if ((disguises & DISGUISE_MASK) && !mask_plausible(text, from, to, undone))
+    if ((disguises & DISGUISE_MASK) && !mask_plausible(text, from, found))
         return false;
     if ((disguises & DISGUISE_REPEAT) &&
         !repeat_plausible(word, undone,

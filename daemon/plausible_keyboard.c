@@ -14,9 +14,9 @@ enum {
     LONG_LEAST = 5,         /* letters that are hardly another word's */
 };
 
-/* Are the words around mostly Russian ones? */
+/* Are the words around mostly Russian ones, `least` of them? */
 static bool
-among_russian_words(struct span text, size_t from, size_t to)
+among_russian_words(struct span text, size_t from, size_t to, size_t least)
 {
     struct span around = span_around(text, from, to, AROUND_BYTES);
     size_t russian = 0, kyrgyz = 0;
@@ -25,7 +25,7 @@ among_russian_words(struct span text, size_t from, size_t to)
         russian += words_rank(WORDS_RUSSIAN, word) != 0;
         kyrgyz += words_rank(WORDS_KYRGYZ, word) != 0;
     }
-    return russian >= AROUND_WORDS_LEAST && russian > 2 * kyrgyz;
+    return russian >= least && russian > 2 * kyrgyz;
 }
 
 /* The letters that a Russian keyboard lacks. */
@@ -62,7 +62,7 @@ is_itself(struct span text, size_t from, struct span word)
     }
     return holds_kyrgyz_letters(word) ||
            has_kyrgyz_letters(text, from, from + word.len) ||
-           among_russian_words(text, from, from + word.len);
+           among_russian_words(text, from, from + word.len, 1);
 }
 
 bool
@@ -77,5 +77,5 @@ keyboard_plausible(struct span text, size_t from, const struct found *found)
           has_kyrgyz_letters(text, from, found->to))))
         return false;
     return found->undone.letters > LONG_LEAST ||
-           !among_russian_words(text, from, found->to);
+           !among_russian_words(text, from, found->to, AROUND_WORDS_LEAST);
 }

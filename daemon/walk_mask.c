@@ -32,7 +32,6 @@ guess(struct walk *walk, const struct point *point,
             continue;
         next.undone.disguises |= DISGUISE_MASK;
         next.undone.masked++;
-        next.undone.guessed = letter;
         next.undone.stem_mask += !next.in_endings;
         next.offset = next.end = mask->next;
         next.last = 0;

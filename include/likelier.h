@@ -8,14 +8,15 @@
 #define KAROOL_LIKELIER_H
 
 #include <stdbool.h>
-#include <stdint.h>
 
 #include "span.h"
 
+struct found;
+
 /* Is it a known word, once look-alikes of Cyrillic letters are these? */
 bool likelier_by_look(struct span word);
-/* Letters, signs, letters: is it a frequent word with one other letter than the
- * guessed one behind the signs? */
-bool likelier_behind_signs(struct span word, uint32_t guessed);
+/* Letters, signs, letters: is it a frequent word with as many other letters
+ * behind the signs? */
+bool likelier_behind_signs(struct span word, const struct found *found);
 
 #endif

@@ -24,15 +24,17 @@ struct letter_counts {
 
 /* The runs of letters and digits of a slice. */
 struct parts {
-    size_t count;
+    size_t count, letters;
     size_t singles;           /* of one letter */
     size_t latin;             /* of Latin letters alone */
+    size_t known;             /* words, however rare; if short, frequent ones */
     size_t short_ones;        /* of one or two */
     size_t shortest, longest; /* letters */
     size_t kinds;             /* different signs between them */
     size_t longest_gap;       /* characters */
     size_t uneven;            /* gaps that are not as the others */
     bool blanks;              /* a blank stands between them */
+    bool mixed;               /* different signs do in one gap */
     bool lines;               /* the end of a line does */
     bool hyphened;            /* behind a hyphen */
     bool half_blank;          /* a blank stands in some gaps, not in others */
@@ -42,11 +44,13 @@ struct parts {
     bool ordinary;            /* one of them is an ordinary word */
     bool small_ordinary;      /* one of three letters or fewer is, very much */
     bool word_ordinary;       /* one of three letters or more is */
-    bool strange_end;         /* the last is no word that we know, and long */
+    bool last_known;          /* the last is a word, or a single letter */
     bool twice;               /* one is the same as the one before */
     bool all_ordinary;        /* all of them are, if one is longer than this */
     bool unknown_end;         /* the last is no word at all, and not short */
-    bool all_known;           /* all of them are words, however rare */
+    bool all_words;    /* the same with all of three letters of the lists */
+    bool all_frequent; /* all of them are met all the time */
+    bool all_known;    /* all of them are words, however rare */
 };
 
 struct letter_counts count_letters(struct span text);

@@ -47,7 +47,6 @@ struct undone {
     uint8_t stretched; /* the longest run of one repeated letter */
     uint8_t repeats;   /* how many runs */
     uint8_t rough;     /* letters that few people spell so */
-    uint32_t guessed;  /* the last letter that is masked */
     bool vowels;       /* one of them of a vowel that is written twice */
     bool weak;   /* a sign that is common in ordinary text hides letters */
     bool strong; /* a sign that is not does */

@@ -67,7 +67,7 @@ mask_leaves_enough(const struct reference_reading *reading)
     unsigned read = reading->letters - reading->masked;
     if (reading->masked == 0)
         return reading->letters >= 4; /* in brackets */
-    if (reading->weak && (read < 4 || (reading->masked > 1 && read < 5)))
+    if (reading->weak && (read < 4 || reading->masked >= read))
         return false;
     return read >= 3 && reading->masked <= read &&
            2 * reading->stem_masked <= reading->stem;

@@ -28,6 +28,12 @@ static const char dictionary[] =
     " category: tree, severity: 1}\n"
     "  - {id: taste, term: вкусить, lang: ru, morphology: ru-verb,"
     " category: tree, severity: 1}\n"
+    "  - {id: palm, term: пальмовый, lang: ru, morphology: ru-adj,"
+    " category: tree, severity: 1}\n"
+    "  - {id: birch, term: береза, lang: ru, morphology: ru-noun,"
+    " category: tree, severity: 1}\n"
+    "  - {id: compare, term: сверить, lang: ru, morphology: ru-verb,"
+    " category: tree, severity: 1}\n"
     "  - {id: trala, term: траула, lang: ru, category: tree, severity: 1}\n";
 
 static struct finding fixture;
@@ -177,6 +183,53 @@ signs_that_divide_alike_hide_nothing(void **state)
     finds(&fixture, "вот тю-ьпан", "tulip/1/disguised[тю-ьпан]");
 }
 
+static void
+syllables_are_divided_alike_and_are_no_words(void **state)
+{
+    finds(&fixture, "вот тюль-па-на-ми", "tulip/1/disguised[тюль-па-на-ми]");
+    finds(&fixture, "вот тюль.па.ном", "tulip/1/disguised[тюль.па.ном]");
+    finds(&fixture, "вот бе ре за", "birch/1/disguised[бе ре за]");
+    finds(&fixture, "вот бе ре-за", "");
+    finds(&fixture, "тра ла ла", "");
+    finds(&fixture, "вот бере-за", "birch/1/disguised[бере-за]");
+    finds(&fixture, "вот Бере-За", "");
+}
+
+static void
+dots_between_words_hide_and_divide_nothing(void **state)
+{
+    finds(&fixture, "вот бе..за", "birch/1/disguised[бе..за]");
+    finds(&fixture, "вот бер..за", "");
+    finds(&fixture, "вот бере...за", "");
+    finds(&fixture, "вот бере,за", "");
+    finds(&fixture, "вот б..реза", "birch/1/disguised[б..реза]");
+    finds(&fixture, "вот тюл.-ан", "");
+    finds(&fixture, "все с..ки", ""); /* сроки, снимки */
+}
+
+static void
+a_percentage_hides_nothing(void **state)
+{
+    finds(&fixture, "раствор 0,1%-мовый", "");
+    finds(&fixture, "вот пал%мовый", "palm/1/disguised[пал%мовый]");
+    finds(&fixture, "вот па%%мовый", "palm/1/disguised[па%%мовый]");
+}
+
+static void
+vowels_that_endings_double_are_another_form(void **state)
+{
+    finds(&fixture, "вот сверяяся", "");
+    finds(&fixture, "вот березее", "");
+    finds(&fixture, "вот береезе", "birch/1/disguised[береезе]");
+}
+
+static void
+latin_letters_among_cyrillic_ones_are_no_abbreviation(void **state)
+{
+    finds(&fixture, "вот ТЮЛьpan", "tulip/1/disguised[ТЮЛьpan]");
+    finds(&fixture, "вот ТЮЛЬPAN", "tulip/1/disguised[ТЮЛЬPAN]");
+}
+
 int
 main(void)
 {
@@ -196,6 +249,11 @@ main(void)
             words_that_russian_shares_with_turkish_tell_no_language),
         cmocka_unit_test(a_digit_goes_on_with_a_latin_word),
         cmocka_unit_test(signs_that_divide_alike_hide_nothing),
+        cmocka_unit_test(syllables_are_divided_alike_and_are_no_words),
+        cmocka_unit_test(dots_between_words_hide_and_divide_nothing),
+        cmocka_unit_test(a_percentage_hides_nothing),
+        cmocka_unit_test(vowels_that_endings_double_are_another_form),
+        cmocka_unit_test(latin_letters_among_cyrillic_ones_are_no_abbreviation),
         cmocka_unit_test(a_word_goes_on_behind_the_end_of_a_line),
         cmocka_unit_test(
             letters_apart_need_not_be_apart_alike_where_one_is_a_sign),
