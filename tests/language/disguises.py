@@ -204,7 +204,7 @@ def write_rules(folder, terms):
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "categories.yaml").write_text("karool: categories/1\ncategories:\n  - id: test\n")
     lines = ["id\tterm\tcategory\tseverity\tlang\tmorphology"]
-    lines += [f"t{i}\t{term}\ttest\t1\tky\t{morphology}" for i, (term, morphology) in enumerate(terms)]
+    lines += [f"t{i}\t{term}\ttest\t1\t{morphology[:2]}\t{morphology}" for i, (term, morphology) in enumerate(terms)]
     (folder / "terms.tsv").write_text("\n".join(lines) + "\n")
 
 
