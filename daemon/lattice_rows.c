@@ -182,7 +182,7 @@ lattice_row_end_apart(struct span text, size_t offset,
     bool ignored = false;
     bool goes_on =
         alphabet_class(visible(text, &behind, &ignored)) >= LETTER_OTHER;
-    return gap.at[0] == ' ' && goes_on ? 0 : at;
+    return gap.len && gap.at[0] == ' ' && goes_on ? 0 : at;
 }
 
 size_t

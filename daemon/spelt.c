@@ -150,9 +150,11 @@ static void read_on(struct reader *reader, size_t at, struct manner manner);
 static void
 read_behind(struct reader *reader, size_t at, struct manner manner)
 {
+    static const char vowels[] = {'a', 'e', 'o', 'u'};
     read_on(reader, at, manner);
     bool vowel_follows =
-        at < reader->word.len && memchr("aeou", reader->word.at[at] | 0x20, 4);
+        at < reader->word.len &&
+        memchr(vowels, reader->word.at[at] | 0x20, sizeof(vowels));
     if (manner.soft || vowel_follows || reader->len == LETTERS_MOST ||
         is_vowel(reader->letters[reader->len - 1]))
         return;
