@@ -292,6 +292,14 @@ doubles_between_endings(struct span word)
            memmem(word.at, word.len, "яя", 4);
 }
 
+/* "2024" behind a word: some of it cannot be letters, and the rest a number. */
+static bool
+cuts_number(struct span text, size_t to)
+{
+    return to < text.len && text.at[to - 1] >= '0' && text.at[to - 1] <= '9' &&
+           text.at[to] >= '0' && text.at[to] <= '9';
+}
+
 /* A doubled letter may make another word, in Kyrgyz a long vowel above all; one
  * that is stretched makes none. */
 static bool
@@ -349,7 +357,8 @@ plausible(struct span text, size_t from, const struct found *found, bool kyrgyz)
     if ((disguises & DISGUISE_HOMOGLYPH) &&
         !shape_plausible(text, from, to, &own, disguises & DISGUISE_LEET))
         return false;
-    if ((disguises & DISGUISE_LEET) && !leet_plausible(word, undone, &own))
+    if ((disguises & DISGUISE_LEET) &&
+        (!leet_plausible(word, undone, &own) || cuts_number(text, to)))
         return false;
     if ((disguises & DISGUISE_SPACING) &&
         !spacing_plausible(text, from, to, undone, &own))

@@ -96,6 +96,13 @@ a_word_that_is_known_is_no_other_word_disguised(void **state)
 }
 
 static void
+a_number_behind_a_word_is_not_cut_in_two(void **state)
+{
+    finds(&fixture, "тюльпан4024", "tulip/1/exact[тюльпан]");
+    finds(&fixture, "тюльпан4", "tulip/1/disguised[тюльпан4]");
+}
+
+static void
 dots_that_hide_a_frequent_word_hide_no_term(void **state)
 {
     finds(&fixture, "прошли су..ки", "");
@@ -240,6 +247,7 @@ main(void)
             an_ordinary_word_is_itself_where_the_keyboard_has_all_letters),
         cmocka_unit_test(an_accent_on_a_letter_hides_it),
         cmocka_unit_test(a_word_that_is_known_is_no_other_word_disguised),
+        cmocka_unit_test(a_number_behind_a_word_is_not_cut_in_two),
         cmocka_unit_test(dots_that_hide_a_frequent_word_hide_no_term),
         cmocka_unit_test(look_alikes_that_show_a_word_leave_no_other),
         cmocka_unit_test(letters_of_any_alphabet_and_style_are_read),
