@@ -141,13 +141,13 @@ kinds_are_told(const struct match_list *list, const struct hidden *hidden,
     return true;
 }
 
-/* Latin letters that a word has beside others may be taken by their looks. */
+/* Latin letters beside others, and signs, may be taken by their looks. */
 static bool
 undoes_no_more(const struct match *match, const struct hidden *hidden)
 {
-    return (hidden->put_on.through & DISGUISE_TRANSLIT) ||
-           __builtin_popcount(match->through) <=
-               __builtin_popcount(hidden->put_on.through);
+    unsigned through = hidden->put_on.through;
+    return (through & (DISGUISE_TRANSLIT | DISGUISE_LEET)) ||
+           __builtin_popcount(match->through) <= __builtin_popcount(through);
 }
 
 static bool
@@ -222,7 +222,13 @@ add_hidden(struct disguise_cases *cases, const struct chooser *chooser,
     hidden->first = utf8_count(buffer_span(out));
     hidden->put_on.through = disguise_make(chooser, wanted, &hidden->word, out);
     hidden->put_on.weak = hidden->word.weak;
+    hidden->put_on.words = hidden->word.word_count;
     hidden->end = utf8_count(buffer_span(out));
+    /* A number behind a word is no part of it; a digit may be. */
+    enum { NO_NUMBER = DISGUISE_LEET | DISGUISE_SPACING | DISGUISE_TRANSLIT };
+    if (!(hidden->put_on.through & NO_NUMBER) &&
+        hidden->term->morphology != GRAMMAR_PREFIX && chosen(chooser, 12) == 0)
+        buffer_append_text(out, "2024");
     return true;
 }
 

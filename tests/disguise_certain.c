@@ -5,14 +5,15 @@
 #include "rules.h"
 
 enum {
-    SIGNS_MOST = 3,    /* in a row, in a gap */
-    VARIANTS_MOST = 4, /* letters of other languages in the text */
-    READ_LEAST = 5,    /* letters beside signs and digits for letters */
+    SIGNS_MOST = 3,         /* in a row, in a gap */
+    VARIANTS_MOST = 4,      /* letters of other languages in the text */
+    BEFORE_BLANK_MOST = 11, /* letters of a word that is looked back at */
+    READ_LEAST = 5,         /* letters beside signs and digits for letters */
 };
 
 /* What a slice is made of. */
 struct looks {
-    bool blank, quote, capital, small, cyrillic;
+    bool blank, quote, percent, capital, small, cyrillic;
     size_t letters;           /* digits are none */
     size_t shortest, longest; /* runs of letters and digits */
     size_t signs;             /* the longest run of others */
@@ -32,6 +33,7 @@ look_at(const struct reference_written *text, size_t first, size_t end)
 {
     struct looks looks = {.shortest = SIZE_MAX};
     size_t run = 0, signs = 0;
+    bool digit = false;
     for (size_t i = first; i < end; i++) {
         uint32_t point = text->points[i];
         bool letter = reference_is_letter(text, i);
@@ -43,7 +45,9 @@ look_at(const struct reference_written *text, size_t first, size_t end)
         run = letter ? run + 1 : 0;
         signs = letter ? 0 : signs + 1;
         looks.signs = signs > looks.signs ? signs : looks.signs;
-        looks.letters += letter && (point < '0' || point > '9');
+        looks.percent = looks.percent || (point == '%' && digit);
+        digit = point >= '0' && point <= '9';
+        looks.letters += letter && !digit;
         looks.blank = looks.blank || point == ' ';
         looks.quote = looks.quote || point == '\'';
         looks.capital = looks.capital || (capital && i > first);
@@ -61,7 +65,8 @@ gaps_are_certain(const struct looks *looks, unsigned through)
 {
     bool signs = through & (DISGUISE_MASK | DISGUISE_LEET);
     bool spelt = looks->longest == 1;
-    if (looks->quote || looks->signs > SIGNS_MOST || (looks->blank && signs))
+    if (looks->quote || looks->signs > SIGNS_MOST ||
+        (looks->blank && (signs || looks->longest > BEFORE_BLANK_MOST)))
         return false;
     /* Signs for letters look like gaps; a single letter is a word. */
     return spelt || (!(through & DISGUISE_LEET) &&
@@ -73,8 +78,8 @@ masks_are_certain(const struct looks *looks,
                   const struct disguise_put_on *put_on)
 {
     bool leet = put_on->through & DISGUISE_LEET;
-    return !(put_on->weak && (leet || looks->quote)) &&
-           !(leet && looks->letters < READ_LEAST);
+    return !(put_on->weak && (leet || looks->quote || put_on->words > 1)) &&
+           !(leet && (looks->letters < READ_LEAST || looks->percent));
 }
 
 bool

@@ -13,6 +13,7 @@
 struct disguise_put_on {
     unsigned through;
     bool weak; /* letters are behind a sign that ordinary text has, too */
+    size_t words;
     bool beside_latin; /* another word of the text is in Latin letters */
 };
 

@@ -147,6 +147,17 @@ begins_with(const struct disguised_letter *letter,
            utf8_next(text, &at, &valid) == point;
 }
 
+/* Doubled, it makes no other word; a vowel may. */
+static bool
+is_consonant(uint32_t letter)
+{
+    static const uint32_t consonants[] = U"бвгджзклмнпрстфхцчшщң";
+    const uint32_t *at = consonants;
+    while (*at && *at != letter)
+        at++;
+    return *at != 0;
+}
+
 static void
 repeat(const struct chooser *chooser, struct disguised_word *word)
 {
@@ -158,7 +169,11 @@ repeat(const struct chooser *chooser, struct disguised_word *word)
             alphabet_class(last) < LETTER_OTHER || strlen(letter->text) > 8 ||
             begins_with(letter + 1, word, last))
             continue;
-        for (unsigned more = 2 + chosen(chooser, 3); more > 0; more--) {
+        unsigned more = 2 + chosen(chooser, 3);
+        if (word->len > 6 && is_consonant(letter->meant) &&
+            chosen(chooser, 4) == 0)
+            more = 1;
+        for (; more > 0; more--) {
             size_t len = strlen(letter->text);
             letter->text[len + utf8_encode(last, letter->text + len)] = '\0';
         }
@@ -179,6 +194,16 @@ capitalise(const struct chooser *chooser, struct disguised_word *word)
         if (way == 1)
             break;
     }
+}
+
+/* By blanks or one hyphen. */
+static void
+divide_words(const struct chooser *chooser, struct disguised_word *word)
+{
+    static const char *const gaps[] = {" ", " ", " ", "  ", "-", "\n"};
+    for (size_t i = 0; i < word->len; i++)
+        if (word->letters[i].meant == ' ')
+            strcpy(word->letters[i].text, PICK(chooser, gaps));
 }
 
 /* What is put between the characters of a word, or behind one letter. */
@@ -268,6 +293,7 @@ disguise_make(const struct chooser *chooser, unsigned wanted,
     if (wanted & DISGUISE_TRANSLIT)
         disguise_translit(chooser, word);
     capitalise(chooser, word);
+    divide_words(chooser, word);
     if (wanted & DISGUISE_MASK)
         mask(chooser, word, apart);
     if (wanted & DISGUISE_REPEAT)

@@ -91,7 +91,8 @@ divides_hashtag(const struct reference_written *text, size_t at)
     if (at == 0 || at >= text->count || !reference_is_letter(text, at - 1))
         return false;
     uint32_t capital = text->points[at], small = text->points[at - 1];
-    if (alphabet_fold(capital) == capital || alphabet_fold(small) != small)
+    if (alphabet_fold(capital) == capital || alphabet_fold(small) != small ||
+        alphabet_script(small) == SCRIPT_COMMON)
         return false;
     size_t far = text->offsets[at];
     for (size_t i = at; i-- > 0 && text->points[i] > ' ' &&
