@@ -46,6 +46,22 @@ is_chosen(const struct stream_model *stream, struct span target)
     return false;
 }
 
+/* "source/stream/target": a "#" would look like the slot of another key. */
+static char *
+make_key(struct source *source, const struct stream_model *stream,
+         struct span target)
+{
+    CLEANUP(buffer_done) struct buffer key = {0};
+    buffer_printf(&key, "%s/%s/", source->settings->id, stream->name);
+    for (size_t i = 0; i < target.len; i++)
+        if (target.at[i] == '#')
+            buffer_append_text(&key, "%23");
+        else
+            buffer_append_byte(&key, target.at[i]);
+    return buffer_ok(&key) ? arena_copy(source->arena, buffer_span(&key))
+                           : NULL;
+}
+
 static bool
 add_walk(struct source *source, const struct stream_model *stream,
          struct span target)
@@ -57,8 +73,7 @@ add_walk(struct source *source, const struct stream_model *stream,
     *walk = (struct walk){.stream = stream,
                           .target = target,
                           .value = target_value(stream, target)};
-    walk->key = arena_printf(source->arena, "%s/%s/%.*s", source->settings->id,
-                             stream->name, SPAN_ARGS(target));
+    walk->key = make_key(source, stream, target);
     walk->ring = ring_new(stream->cursor.kind == CURSOR_FILE ? RING_FILE_SLOTS
                                                              : RING_SLOTS);
     return walk->key && walk->ring && make_fingerprint(source, walk);

@@ -775,6 +775,24 @@ a_line_of_another_file_of_the_source_is_stored_once(void **state)
     end_world();
 }
 
+static void
+a_target_with_a_number_sign_is_no_part_of_another(void **state)
+{
+    start_world(ARCHIVE("[a.ndjson, 'a.ndjson#1']"));
+    write_lines("a.ndjson", 1, 250, "w");
+    write_lines("a.ndjson#1", 251, 500, "w");
+    start_source();
+    read_on(4, false);
+    write_lines("a.ndjson", 101, 250, "a");
+    write_lines("a.ndjson", 501, 510, "a");
+    write_lines("a.ndjson#1", 511, 520, "a");
+    start_source();
+    read_on(4, false);
+    assert_int_equal(map_count(world.posts), 520);
+    assert_int_equal(world.twice, 0);
+    end_world();
+}
+
 /* What went for one target went not for all. */
 static void
 a_renamed_source_killed_in_its_first_round_forgets_no_target(void **state)
@@ -828,6 +846,7 @@ main(void)
         cmocka_unit_test(another_source_may_have_the_former_name),
         cmocka_unit_test(copies_in_a_file_are_stored_once_however_far_apart),
         cmocka_unit_test(a_line_of_another_file_of_the_source_is_stored_once),
+        cmocka_unit_test(a_target_with_a_number_sign_is_no_part_of_another),
         cmocka_unit_test(
             a_renamed_source_killed_in_its_first_round_forgets_no_target),
     };
