@@ -63,9 +63,11 @@ look_at(const struct reference_written *text, size_t first, size_t end)
 static bool
 gaps_are_certain(const struct looks *looks, unsigned through)
 {
-    bool signs = through & (DISGUISE_MASK | DISGUISE_LEET);
+    enum { SIGNS = DISGUISE_MASK | DISGUISE_LEET };
+    bool signs = through & SIGNS;
     bool spelt = looks->longest == 1;
     if (looks->quote || looks->signs > SIGNS_MOST ||
+        (through & SIGNS) == SIGNS ||
         (looks->blank && (signs || looks->longest > BEFORE_BLANK_MOST)))
         return false;
     /* Signs for letters look like gaps; a single letter is a word. */

@@ -77,8 +77,11 @@ static bool
 spacing_leaves_enough(const struct reference_reading *reading,
                       const struct counts *counts)
 {
+    enum { SYLLABLES_LEAST = 3, SYLLABLE_MOST = 4 };
     if (counts->longest == 1)
         return counts->pieces >= 4;
+    if (counts->longest <= SYLLABLE_MOST && counts->pieces >= SYLLABLES_LEAST)
+        return true;
     return reading->letters >= (counts->divided ? 4u : 5u);
 }
 
