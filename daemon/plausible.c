@@ -79,13 +79,24 @@ shape_plausible(struct span text, size_t from, size_t to,
     return imitated >= (leet ? 4u : 8u) && imitated >= 4 * same;
 }
 
-/* "one-two" of "one-two-three", which is no word with a letter hidden. */
+/* Of any alphabet, as far as one byte tells. */
 static bool
-goes_on(struct span text, size_t from, size_t to)
+is_letter(char byte)
 {
-    return (to + 1 < text.len && text.at[to] == '-' &&
-            text.at[to + 1] != ' ') ||
-           (from > 1 && text.at[from - 1] == '-' && text.at[from - 2] != ' ');
+    return (unsigned char)byte >= 0x80 ||
+           ((byte | 0x20) >= 'a' && (byte | 0x20) <= 'z');
+}
+
+/* "one-two" of "one-two-three", "o*e" of "o*e*t*w*o": no word with a letter
+ * hidden. */
+static bool
+goes_on(struct span text, size_t from, size_t to, const char *signs)
+{
+    bool behind = to + 1 < text.len && text.at[to] &&
+                  strchr(signs, text.at[to]) && is_letter(text.at[to + 1]);
+    return behind ||
+           (from > 1 && text.at[from - 1] && strchr(signs, text.at[from - 1]) &&
+            is_letter(text.at[from - 2]));
 }
 
 static bool
@@ -154,12 +165,17 @@ mask_plausible(struct span text, size_t from, const struct found *found)
         return false;
     bool latin = parts.latin == parts.count;
     if ((undone->weak || (lines && latin && !undone->strong)) &&
-        (!weak_mask_plausible(word, found, &parts) || goes_on(text, from, to)))
+        (!weak_mask_plausible(word, found, &parts) ||
+         goes_on(text, from, to, "-")))
+        return false;
+    if (goes_on(text, from, to, "*#%$_~|"))
         return false;
     if (undone->begins && read <= READABLE_LEAST)
         return false;
     /* "word*": a note at the foot of the page. */
     if (parts.count == 1 && parts.all_known)
+        return false;
+    if (!undone->weak && likelier_behind_signs(word, found))
         return false;
     bool strong =
         undone->strong || (lines && !latin && !in_hashtag(text, from));

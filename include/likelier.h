@@ -15,8 +15,8 @@ struct found;
 
 /* Is it a known word, once look-alikes of Cyrillic letters are these? */
 bool likelier_by_look(struct span word);
-/* Letters, signs, letters: is it a frequent word with as many other letters
- * behind the signs? */
+/* Is it a frequent word with other letters behind the signs, or a known one
+ * with another letter behind a star? */
 bool likelier_behind_signs(struct span word, const struct found *found);
 
 #endif

@@ -215,6 +215,26 @@ dots_between_words_hide_and_divide_nothing(void **state)
 }
 
 static void
+a_star_hides_no_term_where_a_frequent_word_fits(void **state)
+{
+    finds(&fixture, "вот сум*а", ""); /* сумма */
+    finds(&fixture, "вот сум*ами", "bag/1/disguised[сум*ами]");
+    finds(&fixture, "вот р*жек", "horn/1/disguised[р*жек]");
+    finds(&fixture, "все ал*я", ""); /* аллея, алия */
+    finds(&fixture, "вот б*р*зе", "birch/1/disguised[б*р*зе]");
+    finds(&fixture, "вот с*мк*ми", "bag/1/disguised[с*мк*ми]");
+}
+
+static void
+a_piece_of_a_word_that_goes_on_is_none(void **state)
+{
+    finds(&fixture, "вот с*у*м*к*а*м", "bag/1/disguised[с*у*м*к*а*м]");
+    finds(&fixture, "вот с*мка*ч*и*к", "");
+    finds(&fixture, "вот м*о*с*мка", "");
+    finds(&fixture, "вот с_мка_ч_и_к", "");
+}
+
+static void
 a_percentage_hides_nothing(void **state)
 {
     finds(&fixture, "раствор 0,1%-мовый", "");
@@ -259,6 +279,8 @@ main(void)
         cmocka_unit_test(signs_that_divide_alike_hide_nothing),
         cmocka_unit_test(syllables_are_divided_alike_and_are_no_words),
         cmocka_unit_test(dots_between_words_hide_and_divide_nothing),
+        cmocka_unit_test(a_star_hides_no_term_where_a_frequent_word_fits),
+        cmocka_unit_test(a_piece_of_a_word_that_goes_on_is_none),
         cmocka_unit_test(a_percentage_hides_nothing),
         cmocka_unit_test(vowels_that_endings_double_are_another_form),
         cmocka_unit_test(latin_letters_among_cyrillic_ones_are_no_abbreviation),
