@@ -9,6 +9,7 @@
 #include "reference_reading.h"
 
 struct disguise_tally {
+    bool lenient; /* for the caller to set: the limits need not be held */
     size_t texts;
     size_t explained; /* words that were found */
     size_t unknown;   /* with too many ways to read them */
