@@ -230,8 +230,10 @@ kafka_consumer_free(struct kafka_consumer *consumer, bool leave)
         rd_kafka_queue_destroy(queue);
     }
     forget_generation(consumer);
+    kafka_prefetch_done(&consumer->prefetch);
     if (consumer->client)
-        kafka_prefetch_end(&consumer->prefetch, consumer->client);
+        rd_kafka_destroy_flags(consumer->client,
+                               RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
     free(consumer->partitions);
     free(consumer->topic);
     free(consumer->group);

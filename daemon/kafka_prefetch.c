@@ -3,11 +3,11 @@
 #include <librdkafka/rdkafka.h>
 
 #include "clock.h"
-#include "kafka_waker.h"
 
 enum {
     LOOK_RECORDS = 256, /* between two looks at the queue */
     DRY_MS = 1000,      /* between two requests when nothing comes */
+    DRY_REQUESTS = 8,   /* then: they wait for a broker that is away */
     LINE = 64,          /* bytes, of the cache */
     TOUCH_BYTES = 1536, /* of a record: what is read of most */
 };
@@ -38,11 +38,11 @@ kafka_prefetch_drop(struct kafka_prefetch *prefetch)
 }
 
 void
-kafka_prefetch_end(struct kafka_prefetch *prefetch, rd_kafka_t *client)
+kafka_prefetch_done(struct kafka_prefetch *prefetch)
 {
     kafka_prefetch_drop(prefetch);
-    rd_kafka_queue_destroy(prefetch->queue);
-    kafka_waker_end(prefetch->waker, client);
+    if (prefetch->queue)
+        rd_kafka_queue_destroy(prefetch->queue);
     *prefetch = (struct kafka_prefetch){0};
 }
 
@@ -67,23 +67,28 @@ runs_empty(struct kafka_prefetch *prefetch)
 static bool
 is_dry(struct kafka_prefetch *prefetch)
 {
-    if (prefetch->at_end)
+    if (prefetch->at_end || prefetch->dry_requests == DRY_REQUESTS)
         return false;
     int64_t now_ms = clock_monotonic_ms();
     if (now_ms < prefetch->woken_ms + DRY_MS)
         return false;
     prefetch->woken_ms = now_ms;
+    prefetch->dry_requests++;
     return true;
 }
 
+/* Of an answer for which no time is left librdkafka knows that nobody is there
+ * any more; rd_kafka_query_watermark_offsets() would wait for it whatever time
+ * it is given. */
 static void
-wake(struct kafka_prefetch *prefetch, rd_kafka_t *client, const char *topic,
-     int32_t partition)
+wake(rd_kafka_t *client, const char *topic, int32_t partition)
 {
-    if (!prefetch->waker)
-        prefetch->waker = kafka_waker_new(client, topic);
-    if (prefetch->waker)
-        kafka_waker_ask(prefetch->waker, partition);
+    rd_kafka_topic_partition_list_t *list =
+        rd_kafka_topic_partition_list_new(1);
+    rd_kafka_topic_partition_list_add(list, topic, partition)->offset =
+        RD_KAFKA_OFFSET_END;
+    rd_kafka_offsets_for_times(client, list, 0);
+    rd_kafka_topic_partition_list_destroy(list);
 }
 
 static void
@@ -131,6 +136,7 @@ kafka_prefetch_poll(struct kafka_prefetch *prefetch, rd_kafka_t *client,
     if (message) {
         if (!message->err)
             prefetch->at_end = false;
+        prefetch->dry_requests = 0;
         if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF)
             prefetch->at_end = true;
         asleep = !message->err && runs_empty(prefetch);
@@ -138,8 +144,7 @@ kafka_prefetch_poll(struct kafka_prefetch *prefetch, rd_kafka_t *client,
         asleep = is_dry(prefetch);
     }
     if (asleep && count)
-        wake(prefetch, client, topic,
-             partitions[prefetch->next++ % count].partition);
+        wake(client, topic, partitions[prefetch->next++ % count].partition);
     return message;
 }
 

@@ -5,7 +5,9 @@
  * once a second unless something wakes the thread of that broker
  * (`fetch.queue.backoff.ms` came in 2.2): a reader that empties its queue
  * sooner would wait for most of each second. So a request is sent when the
- * queue is half empty (kafka_waker.h).
+ * queue is half empty; any will do. Nobody waits for its answer, which would
+ * come behind that of a fetch that waits for new records, or, when the broker
+ * went away, after minutes.
  *
  * One record is held ahead, so that its bytes, which another core unpacked,
  * are on their way while the one before it is read. A rebalance may come
@@ -22,7 +24,6 @@
 
 #include "kafka.h"
 
-struct kafka_waker;
 struct rd_kafka_s;
 struct rd_kafka_queue_s;
 struct rd_kafka_message_s;
@@ -33,20 +34,19 @@ struct rd_kafka_message_s;
 
 struct kafka_prefetch {
     struct rd_kafka_queue_s *queue;
-    struct kafka_waker *waker; /* once there was a need */
-    unsigned until_look;       /* records */
-    size_t wake_below;         /* records in the queue */
-    size_t next;               /* whose broker is woken */
-    bool at_end;      /* the last thing heard was the end of a partition */
-    int64_t woken_ms; /* when nothing came; monotonic */
+    unsigned until_look;   /* records */
+    size_t wake_below;     /* records in the queue */
+    size_t next;           /* whose broker is woken */
+    bool at_end;           /* the last thing heard was the end of a partition */
+    int64_t woken_ms;      /* when nothing came; monotonic */
+    unsigned dry_requests; /* since something came */
     struct rd_kafka_message_s *next_out, *ahead; /* not given out yet */
 };
 
 void kafka_prefetch_init(struct kafka_prefetch *prefetch,
                          struct rd_kafka_s *client);
-/* Destroys the client too, without leaving its group: kafka_waker_end(). */
-void kafka_prefetch_end(struct kafka_prefetch *prefetch,
-                        struct rd_kafka_s *client);
+/* Before the client ends. */
+void kafka_prefetch_done(struct kafka_prefetch *prefetch);
 /* Positions are set anew: what is held must not be given out any more. */
 void kafka_prefetch_drop(struct kafka_prefetch *prefetch);
 /* rd_kafka_consumer_poll(), and a request when the queue runs empty.
