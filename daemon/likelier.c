@@ -95,7 +95,7 @@ is_of_term(const struct likeness *likeness, struct span word)
 }
 
 static bool
-compare_word(void *context, unsigned rank, struct span word)
+compare_word(void *context, struct span word)
 {
     struct likeness *likeness = context;
     likeness->another =
@@ -183,9 +183,7 @@ likelier_behind_signs(struct span word, const struct found *found)
     bool strong = !found->undone.weak;
     if (strong && ordinary_word(likeness.meant))
         return false;
-    words_each(WORDS_RUSSIAN, compare_word, &likeness);
-    if (!likeness.another)
-        words_each(WORDS_KYRGYZ, compare_word, &likeness);
+    words_beginning(likeness.elements[0].letter, compare_word, &likeness);
     if (likeness.another || !strong)
         return likeness.another;
     return likeness.gaps == 1 && found->undone.masked == 1 &&

@@ -8,19 +8,21 @@
 #include "utf8.h"
 #include "word_files.h"
 
-enum { SLOTS = 1 << 16, WORD_BYTES_MOST = 64 };
+enum { SLOTS = 1 << 16, WORD_BYTES_MOST = 64, CYRILLIC = 0x0400, BLOCK = 256 };
 
 /* A word of the lists: where it stands in one of them, and its ranks. */
 struct slot {
     const char *at; /* of a file; NULL: free */
     uint16_t ranks[WORDS_LANGUAGES];
     uint8_t len;
+    uint32_t next; /* another that begins alike: its slot + 1; or 0 */
 };
 
 /* Once made they never change. Most words that are asked for are in no list:
  * a tag, which is of the hash too and never 0, tells so from few bytes. */
-static struct slot *slots; /* SLOTS of them */
-static uint16_t *tags;     /* 0: free */
+static struct slot *slots;        /* SLOTS of them */
+static uint16_t *tags;            /* 0: free */
+static uint32_t beginning[BLOCK]; /* by Cyrillic letter: a slot + 1, or 0 */
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 /* A word in small letters, and nothing behind it. */
@@ -88,7 +90,13 @@ take_word(struct span word, unsigned language, unsigned rank)
     if (word.len > WORD_BYTES_MOST - sizeof(uint64_t) || rank > UINT16_MAX)
         return;
     memcpy(folded.bytes, word.at, word.len);
-    size_t at = slot_of(&folded);
+    size_t at = slot_of(&folded), first = 0;
+    bool valid;
+    uint32_t letter = utf8_next(word, &first, &valid) - CYRILLIC;
+    if (!tags[at] && letter < BLOCK) {
+        slots[at].next = beginning[letter];
+        beginning[letter] = (uint32_t)at + 1;
+    }
     tags[at] = (uint16_t)(hash(&folded) >> 16 | 1);
     slots[at].at = word.at;
     slots[at].len = (uint8_t)word.len;
@@ -120,6 +128,17 @@ words_each(enum words_language language,
         if (!show(context, rank, word))
             return false;
     return true;
+}
+
+void
+words_beginning(uint32_t letter, bool (*show)(void *context, struct span word),
+                void *context)
+{
+    pthread_once(&once, load_once);
+    uint32_t at = letter - CYRILLIC < BLOCK ? beginning[letter - CYRILLIC] : 0;
+    while (at &&
+           show(context, (struct span){slots[at - 1].at, slots[at - 1].len}))
+        at = slots[at - 1].next;
 }
 
 const char *

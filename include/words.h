@@ -12,6 +12,7 @@
 #define KAROOL_WORDS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "span.h"
 
@@ -30,6 +31,11 @@ const char *words_language_name(unsigned language);
 bool words_each(enum words_language language,
                 bool (*show)(void *context, unsigned rank, struct span word),
                 void *context);
+/* Every word of the lists that begins with a small Cyrillic letter, in no
+ * order, until `show` returns false. */
+void words_beginning(uint32_t letter,
+                     bool (*show)(void *context, struct span word),
+                     void *context);
 /* The place of a word in a list, from 1 (the most frequent); 0: it is not in
  * it. In any case of letters, ё as е. */
 unsigned words_rank(enum words_language language, struct span word);
