@@ -80,7 +80,9 @@ masks_are_certain(const struct looks *looks,
                   const struct disguise_put_on *put_on)
 {
     bool leet = put_on->through & DISGUISE_LEET;
-    return !(put_on->weak && (leet || looks->quote || put_on->words > 1)) &&
+    /* Latin letters may spell more words than are known here. */
+    return !(put_on->through & DISGUISE_TRANSLIT) &&
+           !(put_on->weak && (leet || looks->quote || put_on->words > 1)) &&
            !(leet && (looks->letters < READ_LEAST || looks->percent));
 }
 

@@ -10,6 +10,8 @@
 #include "utf8.h"
 #include "words.h"
 
+enum { PATTERN_MOST = 64, HIDDEN_MOST = 4 };
+
 struct counts {
     unsigned letters, digits, scripts, cyrillic;
     unsigned pieces, longest; /* runs of letters and digits */
@@ -205,6 +207,66 @@ has_word_behind_signs(const struct reference_written *text, size_t first,
     return false;
 }
 
+/* Letters as they look, 0 for a run of signs. */
+struct pattern {
+    uint32_t items[PATTERN_MOST];
+    size_t len;
+    bool matched;
+};
+
+/* Signs stand for up to so many letters. */
+static bool
+matches(const struct pattern *pattern, size_t item, struct span word)
+{
+    bool valid;
+    size_t at = 0;
+    if (item == pattern->len)
+        return word.len == 0;
+    if (pattern->items[item])
+        return word.len > 0 &&
+               alphabet_fold(utf8_next(word, &at, &valid)) ==
+                   pattern->items[item] &&
+               matches(pattern, item + 1, span_from(word, at));
+    for (unsigned hidden = 0; hidden <= HIDDEN_MOST; hidden++) {
+        if (matches(pattern, item + 1, span_from(word, at)))
+            return true;
+        if (at >= word.len)
+            return false;
+        utf8_next(word, &at, &valid);
+    }
+    return false;
+}
+
+static bool
+try_word(void *context, unsigned rank, struct span word)
+{
+    struct pattern *pattern = context;
+    pattern->matched = matches(pattern, 0, word);
+    return !pattern->matched;
+}
+
+/* Is it a frequent word, whatever the signs hide? */
+static bool
+may_be_frequent(const struct reference_written *text, size_t first, size_t end)
+{
+    struct pattern pattern = {.len = 0};
+    for (size_t i = first; i < end && pattern.len < PATTERN_MOST; i++) {
+        if (reference_is_letter(text, i))
+            pattern.items[pattern.len++] = look_of(text->points[i]);
+        else if (!reference_is_hidden(text, i) &&
+                 (pattern.len == 0 || pattern.items[pattern.len - 1]))
+            pattern.items[pattern.len++] = 0;
+    }
+    bool signs = false;
+    for (size_t i = 0; i < pattern.len; i++)
+        signs = signs || !pattern.items[i];
+    if (signs)
+        words_each(WORDS_KYRGYZ, try_word, &pattern);
+    if (signs && !pattern.matched)
+        words_each(WORDS_RUSSIAN, try_word, &pattern);
+    return pattern.matched;
+}
+
 static bool
 may_be_address(const struct reference_written *text, size_t first, size_t end)
 {
@@ -239,5 +301,6 @@ reference_is_far_from_words(const struct reference_written *text, size_t first,
            !is_word(buffer_span(&looks)) && !is_word(buffer_span(&letters)) &&
            !is_word(slice(text, first, end)) && !is_word(buffer_span(&all)) &&
            !has_word_behind_signs(text, first, end) &&
-           !may_be_address(text, first, end);
+           !may_be_address(text, first, end) &&
+           !may_be_frequent(text, first, end);
 }
