@@ -84,7 +84,7 @@ likelier_by_sound(struct span word, const struct found *found)
         return false;
     /* A form of the term that is spelt better would have been found. */
     bool rough = found->undone.rough > 0;
-    size_t stem = rough ? 0 : found->undone.stem;
+    size_t stem = rough || found->undone.unwritten ? 0 : found->undone.stem;
     spelt_beside(word, found->meant, found->meant_len, stem, &spelt);
     return spelt.frequent ||
            (spelt.known && (rough || !spelt.as_meant || !spelt.meant_known));

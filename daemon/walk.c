@@ -327,7 +327,7 @@ add_unwritten(struct walk *walk, const struct point *point)
         if (!walk_step(walk, &next, unwritten[i]))
             continue;
         next.undone.disguises |= DISGUISE_TRANSLIT;
-        next.undone.rough++;
+        next.undone.unwritten++;
         next.last = 0;
         walk_arrive(walk, next);
     }

@@ -74,7 +74,7 @@ walk_cost(const struct undone *undone)
 {
     return count_bits(undone->disguises) * 64 + undone->masked * 8u +
            undone->apart * 4u + undone->leet * 2u + undone->repeats +
-           undone->rough;
+           undone->rough + undone->unwritten;
 }
 
 /* Of two readings that undo the same the cheaper one is likelier, unless it

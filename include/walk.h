@@ -47,6 +47,7 @@ struct undone {
     uint8_t stretched; /* the longest run of one repeated letter */
     uint8_t repeats;   /* how many runs */
     uint8_t rough;     /* letters that few people spell so */
+    uint8_t unwritten; /* signs that a Latin spelling left out */
     bool vowels;       /* one of them of a vowel that is written twice */
     bool weak;   /* a sign that is common in ordinary text hides letters */
     bool strong; /* a sign that is not does */

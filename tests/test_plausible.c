@@ -28,6 +28,8 @@ static const char dictionary[] =
     " category: tree, severity: 1}\n"
     "  - {id: taste, term: вкусить, lang: ru, morphology: ru-verb,"
     " category: tree, severity: 1}\n"
+    "  - {id: letter, term: письмо, lang: ru, morphology: ru-noun,"
+    " category: tree, severity: 1}\n"
     "  - {id: palm, term: пальмовый, lang: ru, morphology: ru-adj,"
     " category: tree, severity: 1}\n"
     "  - {id: birch, term: береза, lang: ru, morphology: ru-noun,"
@@ -164,6 +166,7 @@ static void
 latin_letters_that_spell_another_word_spell_no_term(void **state)
 {
     finds(&fixture, "bul kayra ishtedi", "");
+    finds(&fixture, "вот pismo", "letter/1/disguised[pismo]"); /* писмо */
     finds(&fixture, "вот kauryy", "roan/1/disguised[kauryy]");
     finds(&fixture, "bala menen vkusil kayra", "taste/1/disguised[vkusil]");
 }
