@@ -28,7 +28,7 @@ static const char dictionary[] =
     "karool: rules/1\nterms:\n" TERM("kn", "зөмпүк", "ky-noun", "ky")
         TERM("kb", "чүрпөңгүл", "ky-noun", "ky")
             TERM("ka", "дыгжаңкы", "ky-adj", "ky")
-                TERM("kv", "мөшкүлдө", "ky-verb", "ky")
+                TERM("kv", "пөжгүлдө", "ky-verb", "ky")
                     TERM("kw", "быржыңка", "ky-verb", "ky")
                         TERM("km", "тыңгур шомпөк", "ky-noun", "ky")
                             TERM("rn", "бузмырга", "ru-noun", "ru")

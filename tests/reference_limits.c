@@ -187,7 +187,7 @@ has_word_behind_signs(const struct reference_written *text, size_t first,
                       size_t end)
 {
     for (uint32_t letter = 0x0430; letter <= 0x044F + 3; letter++) {
-        CLEANUP(buffer_done) struct buffer word = {0};
+        CLEANUP(buffer_done) struct buffer word = {0}, looks = {0};
         uint32_t other = letter == 0x0450   ? U'ң'
                          : letter == 0x0451 ? U'ө'
                          : letter == 0x0452 ? U'ү'
@@ -195,13 +195,14 @@ has_word_behind_signs(const struct reference_written *text, size_t first,
         bool sign = false;
         for (size_t i = first; i < end; i++) {
             bool is_letter = reference_is_letter(text, i);
-            if (is_letter)
-                utf8_append(&word, text->points[i]);
-            else if (!sign && !reference_is_hidden(text, i))
-                utf8_append(&word, other);
+            bool hides = !is_letter && !sign && !reference_is_hidden(text, i);
+            if (is_letter || hides) {
+                utf8_append(&word, hides ? other : text->points[i]);
+                utf8_append(&looks, hides ? other : look_of(text->points[i]));
+            }
             sign = !is_letter && (sign || !reference_is_hidden(text, i));
         }
-        if (is_known(buffer_span(&word)))
+        if (is_known(buffer_span(&word)) || is_known(buffer_span(&looks)))
             return true;
     }
     return false;
