@@ -8,7 +8,8 @@
 #include "utf8.h"
 
 struct disguise_cases {
-    unsigned most; /* disguises of a word that has to be found */
+    unsigned most;   /* disguises of a word that has to be found */
+    unsigned judged; /* disguises of one that has not */
     struct matcher *matcher;
     struct scanner *scanner;
     struct reference_dictionary *dictionary;
@@ -42,7 +43,7 @@ static const char dictionary[] =
                                                         KIND("negative");
 
 struct disguise_cases *
-disguise_cases_new(unsigned most)
+disguise_cases_new(unsigned most, unsigned judged)
 {
     struct disguise_cases *cases = calloc(1, sizeof(*cases));
     const struct rules_text texts[] = {
@@ -63,6 +64,7 @@ disguise_cases_new(unsigned most)
         abort();
     }
     cases->most = most;
+    cases->judged = judged;
     cases->scanner = scanner_new(NULL);
     cases->dictionary = reference_dictionary_new(rules);
     cases->words = calloc(rules->term_count, sizeof(*cases->words));
@@ -161,7 +163,7 @@ is_found(struct disguise_cases *cases, struct reference_written *text,
                                  hidden->first, hidden->end, &wanted, tally);
     if (!read && !wanted.reached)
         fprintf(stderr, "the reference does not read:\n");
-    else if (!wanted.within ||
+    else if (!wanted.within || (hidden->put_on.through & cases->judged) ||
              (unsigned)__builtin_popcount(hidden->put_on.through) >
                  cases->most ||
              !disguise_is_certain(text, hidden->first, hidden->end,

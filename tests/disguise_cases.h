@@ -14,10 +14,10 @@
 #include "disguise_maker.h"
 
 struct disguise_cases;
-/* Words with more disguises than `most` need not be found: who mixes all of
- * them well enough may hide from a walk of so many steps. Aborts when its
- * dictionary cannot be compiled. */
-struct disguise_cases *disguise_cases_new(unsigned most);
+/* Words with more disguises than `most` need not be found, for who mixes all of
+ * them well enough may hide from a walk of so many steps; nor those with one of
+ * `judged`. Aborts when its dictionary cannot be compiled. */
+struct disguise_cases *disguise_cases_new(unsigned most, unsigned judged);
 void disguise_cases_free(struct disguise_cases *cases);
 /* A text as the choices make it. false: they differ; it is printed how. */
 bool disguise_cases_compare(struct disguise_cases *cases,

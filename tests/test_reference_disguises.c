@@ -29,7 +29,7 @@ static struct disguise_cases *cases;
 static int
 setup(void **unused)
 {
-    cases = disguise_cases_new(DISGUISE_COUNT);
+    cases = disguise_cases_new(DISGUISE_COUNT, 0);
     return 0;
 }
 

@@ -120,7 +120,7 @@ compare_made(const uint8_t *data, size_t size)
     struct tape tape = {data, size};
     const struct chooser chooser = {choose, &tape};
     if (!cases)
-        cases = disguise_cases_new(1);
+        cases = disguise_cases_new(1, DISGUISE_TRANSLIT | DISGUISE_MASK);
     if (chosen(&chooser, 2))
         require(disguise_cases_compare(cases, &chooser, &tally));
     else
