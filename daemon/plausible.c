@@ -266,7 +266,7 @@ spacing_plausible(struct span text, size_t from, size_t to,
         return false;
     /* Several gaps: nearly spelt out, and always in the same way. */
     if (parts.count > 3 && 3 * parts.short_ones >= 2 * parts.count)
-        return alike &&
+        return alike && !(parts.blanks && own->digits) &&
                !spelt_further(text, from, to, undone->letters, parts.blanks);
     if (parts.blanks && !blank_plausible(&parts, undone, own))
         return false;

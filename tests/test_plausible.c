@@ -238,9 +238,10 @@ a_piece_of_a_word_that_goes_on_is_none(void **state)
 }
 
 static void
-a_percentage_hides_nothing(void **state)
+a_number_hides_nothing(void **state)
 {
     finds(&fixture, "раствор 0,1%-мовый", "");
+    finds(&fixture, "вот бе ре, 3 а", "");
     finds(&fixture, "вот пал%мовый", "palm/1/disguised[пал%мовый]");
     finds(&fixture, "вот па%%мовый", "palm/1/disguised[па%%мовый]");
 }
@@ -284,7 +285,7 @@ main(void)
         cmocka_unit_test(dots_between_words_hide_and_divide_nothing),
         cmocka_unit_test(a_star_hides_no_term_where_a_frequent_word_fits),
         cmocka_unit_test(a_piece_of_a_word_that_goes_on_is_none),
-        cmocka_unit_test(a_percentage_hides_nothing),
+        cmocka_unit_test(a_number_hides_nothing),
         cmocka_unit_test(vowels_that_endings_double_are_another_form),
         cmocka_unit_test(latin_letters_among_cyrillic_ones_are_no_abbreviation),
         cmocka_unit_test(a_word_goes_on_behind_the_end_of_a_line),
