@@ -152,7 +152,7 @@ peer_silence(struct http_peer *peer, int fd)
 static bool
 peer_redirect(struct http_peer *peer, int fd, const char *path)
 {
-    char head[300];
+    char head[600];
     const char *to = path + strlen("/to?");
     if (strncmp(path, "/to?", 4) == 0)
         snprintf(head, sizeof(head), "HTTP/1.1 302 Found\r\nLocation: %s", to);
