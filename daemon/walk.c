@@ -135,6 +135,16 @@ begin_endings(struct walk *walk, const struct point *stem,
     walk_arrive(walk, point);
 }
 
+const struct trie_output *
+walk_outputs(const struct walk *walk, const struct point *point,
+             uint32_t *count)
+{
+    *count = 0;
+    return point->in_endings
+               ? NULL
+               : trie_outputs(&walk->spellings->trie, point->node, count);
+}
+
 /* Behind a letter: what ends here. May another one follow? */
 static bool
 reach(struct walk *walk, const struct point *point)
@@ -237,11 +247,8 @@ take_letter(struct walk *walk, const struct point *point,
         return;
     }
     /* The second letter may be of the stem or already of an ending. */
-    uint32_t count = 0;
-    const struct trie_output *outputs =
-        next.in_endings
-            ? NULL
-            : trie_outputs(&walk->spellings->trie, next.node, &count);
+    uint32_t count;
+    const struct trie_output *outputs = walk_outputs(walk, &next, &count);
     for (uint32_t i = 0; i < count; i++) {
         struct point ending = walk_behind_stem(next, &outputs[i]);
         if (walk_step(walk, &ending, edge->also))

@@ -40,11 +40,8 @@ guess(struct walk *walk, const struct point *point,
         if (left == 1)
             continue;
         guess(walk, &next, mask, left - 1);
-        uint32_t ended = 0;
-        const struct trie_output *outputs =
-            next.in_endings
-                ? NULL
-                : trie_outputs(&walk->spellings->trie, next.node, &ended);
+        uint32_t ended;
+        const struct trie_output *outputs = walk_outputs(walk, &next, &ended);
         for (uint32_t j = 0; j < ended; j++) {
             struct point ending = walk_behind_stem(next, &outputs[j]);
             guess(walk, &ending, mask, left - 1);

@@ -57,6 +57,10 @@ void walk_take(struct walk *walk, struct point *point, uint32_t letter,
                uint32_t node);
 /* Both; false: the dictionary has no such way. */
 bool walk_step(struct walk *walk, struct point *point, uint32_t letter);
+/* The stems that end at a point; none within an ending. */
+const struct trie_output *walk_outputs(const struct walk *walk,
+                                       const struct point *point,
+                                       uint32_t *count);
 /* Behind a letter: what ends here, and what may follow. */
 void walk_arrive(struct walk *walk, struct point point);
 /* Where the endings of a stem begin. */
