@@ -90,9 +90,7 @@ join_wide(struct joined *joined, const struct reading *reading)
     uint8_t before = LETTER_SEPARATOR;
     uint64_t gap = 0; /* did the block before end with one? */
     for (size_t at = 0; at < reading->count; at += TEXT_BLOCK) {
-        size_t left = reading->count - at;
-        uint64_t within =
-            left < TEXT_BLOCK ? ((uint64_t)1 << left) - 1 : ~(uint64_t)0;
+        uint64_t within = cpu_wide_first(reading->count - at);
         __m512i keys = _mm512_loadu_si512(reading->letters + at);
         uint64_t gaps =
             _mm512_cmpeq_epi8_mask(keys, _mm512_set1_epi8(LETTER_SEPARATOR));
@@ -126,8 +124,7 @@ look_wide(const struct joined *joined, const struct reading *reading,
     __m512i one = _mm512_set1_epi32(1);
     for (size_t i = 0; i < count; i += 16) {
         const uint32_t *words = reading->words + first + i;
-        __mmask16 within =
-            count - i < 16 ? (__mmask16)((1u << (count - i)) - 1) : 0xFFFF;
+        __mmask16 within = (__mmask16)cpu_wide_first(count - i);
         __m512i len = _mm512_sub_epi32(
             _mm512_sub_epi32(_mm512_maskz_loadu_epi32(within, words + 1),
                              _mm512_maskz_loadu_epi32(within, words)),

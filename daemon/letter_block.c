@@ -7,12 +7,6 @@
 #include <immintrin.h>
 #endif
 
-static uint64_t
-lowest(size_t count)
-{
-    return count < TEXT_BLOCK ? ((uint64_t)1 << count) - 1 : ~(uint64_t)0;
-}
-
 #ifdef CPU_WIDE
 /* 0 to 63 */
 CPU_WIDE static __m512i
@@ -78,7 +72,8 @@ read_wide(struct letter_row *row, const char *bytes, uint64_t starts,
     __m512i back = _mm512_sub_epi8(places(), _mm512_set1_epi8(1));
     __m512i before = _mm512_permutexvar_epi8(back, keys);
     before = _mm512_mask_set1_epi8(before, 1, (char)row->last);
-    uint64_t other = _mm512_cmpneq_epi8_mask(keys, before) & lowest(found);
+    uint64_t other =
+        _mm512_cmpneq_epi8_mask(keys, before) & cpu_wide_first(found);
     size_t count = (size_t)__builtin_popcountll(other);
     _mm512_storeu_si512(row->keys + row->count,
                         _mm512_maskz_compress_epi8(other, keys));
@@ -98,7 +93,7 @@ words_wide(const uint8_t *keys, size_t count, size_t from, uint32_t *out)
 {
     uint64_t gaps = _mm512_cmpeq_epi8_mask(_mm512_loadu_si512(keys),
                                            _mm512_set1_epi8(LETTER_SEPARATOR)) &
-                    lowest(count);
+                    cpu_wide_first(count);
     size_t found = (size_t)__builtin_popcountll(gaps);
     store_places(out, _mm512_maskz_compress_epi8(gaps, places()), found,
                  from + 1);
@@ -145,7 +140,8 @@ letter_block_words(const uint8_t *keys, size_t count, size_t from,
     if (cpu_is_wide)
         return words_wide(keys, count, from, out);
 #endif
-    uint64_t gaps = text_block_find(keys, LETTER_SEPARATOR) & lowest(count);
+    uint64_t gaps =
+        text_block_find(keys, LETTER_SEPARATOR) & cpu_wide_first(count);
     size_t found = 0;
     for (; gaps; gaps &= gaps - 1)
         out[found++] = (uint32_t)(from + 1 + (unsigned)__builtin_ctzll(gaps));

@@ -58,7 +58,7 @@ plain_wide(struct span text)
     for (size_t offset = 0; offset < text.len; offset += 64) {
         size_t left = text.len - offset;
         unsigned count = left < 64 ? (unsigned)left : 64;
-        uint64_t within = ~(uint64_t)0 >> (64 - count);
+        uint64_t within = cpu_wide_first(count);
         __m512i bytes = _mm512_maskz_loadu_epi8(within, text.at + offset);
         uint64_t odd = _mm512_cmplt_epu8_mask(bytes, _mm512_set1_epi8(0x20)) |
                        _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('"')) |

@@ -152,9 +152,7 @@ find_end_with(struct marks (*mark)(struct span), struct span text,
 CPU_WIDE static inline struct marks
 mark_wide(struct span text)
 {
-    uint64_t within =
-        text.len < BLOCK ? ((uint64_t)1 << text.len) - 1 : ~(uint64_t)0;
-    __m512i bytes = _mm512_maskz_loadu_epi8(within, text.at);
+    __m512i bytes = _mm512_maskz_loadu_epi8(cpu_wide_first(text.len), text.at);
     __m512i braces = _mm512_or_si512(bytes, _mm512_set1_epi8(0x20));
     return (struct marks){
         .quotes = _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('"')),

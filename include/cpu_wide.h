@@ -12,12 +12,21 @@
 #define KAROOL_CPU_WIDE_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #if defined(__x86_64__) && defined(__GNUC__)
 #define CPU_WIDE                                                               \
     __attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,"  \
                           "bmi,bmi2,popcnt")))
 #endif
+
+/* The first `count` of 64 bits; all, where there are more. */
+static inline uint64_t
+cpu_wide_first(size_t count)
+{
+    return count < 64 ? ((uint64_t)1 << count) - 1 : ~(uint64_t)0;
+}
 
 /* Never true where CPU_WIDE is not defined. */
 extern bool cpu_is_wide;
