@@ -9,18 +9,6 @@ enum {
     BRACKETS_MOST = 4,
 };
 
-static const struct endings *
-endings_of(const struct search *search)
-{
-    return search->question->dictionary->endings;
-}
-
-static const struct stem_word *
-word_of(const struct search *search, const struct state *state)
-{
-    return &search->spelling->words.words[state->word];
-}
-
 /* One letter of the form is meant; what follows is for the caller to say. */
 static void
 take(struct search *search, const struct state *state, uint32_t letter,
@@ -30,7 +18,8 @@ take(struct search *search, const struct state *state, uint32_t letter,
     next.pending = next.apart = false;
     next.reading.letters++;
     if (!state->in_endings) {
-        const struct stem *stem = &word_of(search, state)->stems[state->stem];
+        const struct stem *stem =
+            &search_word(search, state)->stems[state->stem];
         if (state->letter < stem->len &&
             stem->letters[state->letter] == letter) {
             next.letter++;
@@ -39,7 +28,7 @@ take(struct search *search, const struct state *state, uint32_t letter,
         }
         return;
     }
-    const struct endings *endings = endings_of(search);
+    const struct endings *endings = search_endings(search);
     const struct ending_state *at = &endings->states[state->ending];
     for (size_t i = 0; i < at->count; i++)
         if (endings->edges[at->first + i].letter == letter) {
@@ -195,12 +184,13 @@ guess(struct search *search, const struct state *state, const void *left)
     next.reading.stem_masked += !state->in_endings;
     next.last = next.run = 0;
     if (!state->in_endings) {
-        const struct stem *stem = &word_of(search, state)->stems[state->stem];
+        const struct stem *stem =
+            &search_word(search, state)->stems[state->stem];
         if (state->letter < stem->len)
             take(search, &next, stem->letters[state->letter], guess_more, left);
         return;
     }
-    const struct endings *endings = endings_of(search);
+    const struct endings *endings = search_endings(search);
     const struct ending_state *at = &endings->states[state->ending];
     for (size_t i = 0; i < at->count; i++)
         if (endings->edges[at->first + i].letter > ' ')

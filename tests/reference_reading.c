@@ -10,18 +10,6 @@ enum {
     NUMBERED_LEAST = 3,
 };
 
-static const struct endings *
-endings_of(const struct search *search)
-{
-    return search->question->dictionary->endings;
-}
-
-static const struct stem_word *
-word_of(const struct search *search, const struct state *state)
-{
-    return &search->spelling->words.words[state->word];
-}
-
 /* --- States that were there before --- */
 
 static bool
@@ -151,7 +139,8 @@ end_word(struct search *search, const struct state *state, unsigned kinds)
     next.letter = 0;
     bool marked =
         next.word < REFERENCE_WORDS_MOST && search->spelling->marked[next.word];
-    for (next.stem = 0; next.stem < word_of(search, &next)->count; next.stem++)
+    for (next.stem = 0; next.stem < search_word(search, &next)->count;
+         next.stem++)
         cross(search, &next, marked);
 }
 
@@ -175,7 +164,7 @@ take_rest(struct search *search, const struct state *state, unsigned kinds)
 static void
 read_further_words(struct search *search, const struct state *state)
 {
-    const struct endings *endings = endings_of(search);
+    const struct endings *endings = search_endings(search);
     const struct ending_state *at = &endings->states[state->ending];
     for (size_t i = 0; i < at->count && !state->pending; i++) {
         const struct letter_edge *edge = &endings->edges[at->first + i];
@@ -196,7 +185,7 @@ reference_each_place(struct search *search, const struct state *state,
     then(search, state, context);
     if (state->in_endings)
         return;
-    const struct stem *stem = &word_of(search, state)->stems[state->stem];
+    const struct stem *stem = &search_word(search, state)->stems[state->stem];
     if (state->letter < stem->len)
         return;
     struct state next = *state;
@@ -215,7 +204,7 @@ go_on_here(struct search *search, const struct state *state,
     const struct reference_written *text = search->question->text;
     if (state->in_endings) {
         const struct ending_state *at =
-            &endings_of(search)->states[state->ending];
+            &search_endings(search)->states[state->ending];
         if (at->kinds)
             end_word(search, state, at->kinds);
         if (at->any_letter)
@@ -259,7 +248,7 @@ reference_read(const struct reference_question *question)
         if (search.spelling->term != question->term ||
             !search.spelling->words.count)
             continue;
-        for (; state.stem < word_of(&search, &state)->count; state.stem++)
+        for (; state.stem < search_word(&search, &state)->count; state.stem++)
             reference_go_on(&search, &state);
         free(search.seen);
         all = all && !search.too_many;

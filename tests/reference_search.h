@@ -31,6 +31,18 @@ struct search {
     bool too_many, ended;
 };
 
+static inline const struct endings *
+search_endings(const struct search *search)
+{
+    return search->question->dictionary->endings;
+}
+
+static inline const struct stem_word *
+search_word(const struct search *search, const struct state *state)
+{
+    return &search->spelling->words.words[state->word];
+}
+
 /* Is called with each place that a state may be at. */
 typedef void reference_then(struct search *search, const struct state *state,
                             const void *context);

@@ -17,19 +17,12 @@
 #include "cpu_wide.h"
 #include "joined.h"
 
+#define CHANCE_SEED 20261128
+#include "chance.h"
+
 enum { MOST = 7 };
 
-static uint64_t state = 20261128;
 static uint64_t openings[(1 << JOINED_OPENING_BITS) / 64];
-
-static unsigned
-chance(unsigned below)
-{
-    state ^= state << 13;
-    state ^= state >> 7;
-    state ^= state << 17;
-    return (unsigned)((state >> 11) % below);
-}
 
 /* Words of few different letters, so that neighbours often end and begin with
  * the same one. */

@@ -11,6 +11,9 @@
 #include "lattice_known.h"
 #include "rules.h"
 
+#define CHANCE_SEED 20261129
+#include "chance.h"
+
 /* For sure, or as one of two ways to take it. */
 static bool
 is_sound(const struct lattice_edge *edge)
@@ -34,17 +37,6 @@ every_latin_letter_has_a_cyrillic_sound(void **state)
         if (!found)
             fail_msg("%c is never read as another alphabet's", letter);
     }
-}
-
-static uint64_t state_of_chance = 20261129;
-
-static unsigned
-chance(unsigned below)
-{
-    state_of_chance ^= state_of_chance << 13;
-    state_of_chance ^= state_of_chance >> 7;
-    state_of_chance ^= state_of_chance << 17;
-    return (unsigned)((state_of_chance >> 11) % below);
 }
 
 static bool

@@ -16,16 +16,8 @@
 #include "cpu_wide.h"
 #include "letter_block.h"
 
-static uint64_t state = 20261127;
-
-static unsigned
-chance(unsigned below)
-{
-    state ^= state << 13;
-    state ^= state >> 7;
-    state ^= state << 17;
-    return (unsigned)((state >> 11) % below);
-}
+#define CHANCE_SEED 20261127
+#include "chance.h"
 
 struct expected {
     uint8_t keys[2 * TEXT_BLOCK];

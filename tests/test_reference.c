@@ -17,6 +17,9 @@
 #include "reference_matcher.h"
 #include "utf8.h"
 
+#define CHANCE_SEED 20261124
+#include "chance.h"
+
 enum {
     DICTIONARIES = 400,
     TEXTS = 60,
@@ -25,18 +28,6 @@ enum {
     WORDS_MOST = 64,
     TERMS = 7
 };
-
-static uint64_t state = 20261124;
-
-/* Of [0, below): the same on every machine. */
-static unsigned
-chance(unsigned below)
-{
-    state ^= state << 13;
-    state ^= state >> 7;
-    state ^= state << 17;
-    return (unsigned)((state >> 11) % below);
-}
 
 #define PICK(list) (list)[chance(COUNT_OF(list))]
 

@@ -13,18 +13,10 @@
 
 #include "rule_window.h"
 
+#define CHANCE_SEED 20261125
+#include "chance.h"
+
 enum { HITS_MOST = 9, ROUNDS = 6000 };
-
-static uint64_t state = 20261125;
-
-static unsigned
-chance(unsigned below)
-{
-    state ^= state << 13;
-    state ^= state >> 7;
-    state ^= state << 17;
-    return (unsigned)((state >> 11) % below);
-}
 
 struct scene {
     struct rule rule;

@@ -16,6 +16,9 @@
 #include "matcher_model.h"
 #include "utf8.h"
 
+#define CHANCE_SEED 20261125
+#include "chance.h"
+
 enum { TEXTS = 6000 };
 
 static const char dictionary[] =
@@ -53,17 +56,6 @@ static const struct {
     {"с", {"c", "$", "ссс", "с", "*", "С", "s", "\u00ADс"}},
     {"e", {"е", "3", "eee", "e", "*", "E", "é", "e "}},
 };
-
-static uint64_t state = 20261125;
-
-static unsigned
-chance(unsigned below)
-{
-    state ^= state << 13;
-    state ^= state >> 7;
-    state ^= state << 17;
-    return (unsigned)((state >> 11) % below);
-}
 
 #define PICK(list) (list)[chance(COUNT_OF(list))]
 

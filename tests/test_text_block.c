@@ -12,16 +12,8 @@
 #include "cpu_wide.h"
 #include "text_block.h"
 
-static uint64_t state = 20261126;
-
-static unsigned
-chance(unsigned below)
-{
-    state ^= state << 13;
-    state ^= state >> 7;
-    state ^= state << 17;
-    return (unsigned)((state >> 11) % below);
-}
+#define CHANCE_SEED 20261126
+#include "chance.h"
 
 static bool
 blank(char byte)
