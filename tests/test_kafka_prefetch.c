@@ -130,25 +130,39 @@ end(struct reading *reading)
     config_unref(reading->config);
 }
 
+static struct kafka_consumer *
+open_consumer(const struct reading *reading)
+{
+    struct error err = {0};
+    struct kafka_consumer *consumer = kafka_consumer_new(
+        &reading->settings, NULL, reading->config->topics.posts, NULL, &err);
+    assert_non_null(consumer);
+    return consumer;
+}
+
+static void
+go_to_beginning(struct kafka_consumer *consumer)
+{
+    struct error err = {0};
+    struct kafka_offset partitions[4];
+    for (int i = 0; i < 4; i++)
+        partitions[i] = (struct kafka_offset){i, KAFKA_BEGINNING};
+    assert_true(kafka_consumer_assign(consumer, partitions, 4, &err));
+}
+
 /* librdkafka alone sleeps for the rest of a second each time its queue was
  * full, a dozen polls each. */
 static void
 a_queue_that_was_full_is_filled_again_before_it_is_empty(void **state)
 {
-    struct error err = {0};
     struct reading reading = begin();
     assert_true(RECORDS > 4 * atoi(KAFKA_PREFETCH_RECORDS));
 
-    struct kafka_consumer *consumer = kafka_consumer_new(
-        &reading.settings, NULL, reading.config->topics.posts, NULL, &err);
-    assert_non_null(consumer);
-    struct kafka_offset partitions[4];
-    for (int i = 0; i < 4; i++)
-        partitions[i] = (struct kafka_offset){i, KAFKA_BEGINNING};
+    struct kafka_consumer *consumer = open_consumer(&reading);
     /* A busy machine may be slow once: not each time. */
     unsigned waits = WAITS_MOST + 1;
     for (int i = 0; i < 4 && waits > WAITS_MOST; i++) {
-        assert_true(kafka_consumer_assign(consumer, partitions, 4, &err));
+        go_to_beginning(consumer);
         waits = read_all(consumer);
     }
     if (waits > WAITS_MOST)
@@ -163,13 +177,8 @@ a_broker_that_went_away_is_not_waited_for(void **state)
 {
     struct error err = {0};
     struct reading reading = begin();
-    struct kafka_consumer *consumer = kafka_consumer_new(
-        &reading.settings, NULL, reading.config->topics.posts, NULL, &err);
-    assert_non_null(consumer);
-    struct kafka_offset partitions[4];
-    for (int i = 0; i < 4; i++)
-        partitions[i] = (struct kafka_offset){i, KAFKA_BEGINNING};
-    assert_true(kafka_consumer_assign(consumer, partitions, 4, &err));
+    struct kafka_consumer *consumer = open_consumer(&reading);
+    go_to_beginning(consumer);
     struct kafka_message message = {0};
     int64_t until_ms = clock_monotonic_ms() + DEADLINE_MS;
     for (int read = 0; read < 1000 && clock_monotonic_ms() < until_ms;) {
@@ -199,9 +208,7 @@ a_request_to_a_broker_that_went_away_ends_in_time(void **state)
 {
     struct error err = {0};
     struct reading reading = begin();
-    struct kafka_consumer *consumer = kafka_consumer_new(
-        &reading.settings, NULL, reading.config->topics.posts, NULL, &err);
-    assert_non_null(consumer);
+    struct kafka_consumer *consumer = open_consumer(&reading);
     int64_t first = -1, end_at = -1;
     assert_true(
         kafka_consumer_bounds(consumer, 1, 20000, &first, &end_at, &err));
@@ -239,9 +246,7 @@ the_record_held_ahead_is_forgotten_when_positions_are_set(void **state)
 {
     struct error err = {0};
     struct reading reading = begin();
-    struct kafka_consumer *consumer = kafka_consumer_new(
-        &reading.settings, NULL, reading.config->topics.posts, NULL, &err);
-    assert_non_null(consumer);
+    struct kafka_consumer *consumer = open_consumer(&reading);
     for (int64_t from = 0; from < 3000; from += 1000) {
         const struct kafka_offset partition = {2, from};
         assert_true(kafka_consumer_assign(consumer, &partition, 1, &err));
